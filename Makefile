@@ -1,10 +1,13 @@
 # Everything below makes what it needs; only python3 (3.11 or newer) and make must be there.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check test-versions stress bench clean
+.PHONY: help demo test lint types check test-versions stress bench man clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DOCS := build/docs-venv
+FIND_PYTHON := for p in python3 python3.13 python3.12 python3.11; do \
+  if $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done
 # each target has a number of its own
 ROWS ?=
 RUNS ?= 3
@@ -16,9 +19,7 @@ help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(READY): pyproject.toml requirements-dev.txt
-	@PYTHON=$$(for p in python3 python3.13 python3.12 python3.11; do \
-	  if $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
-	  then echo $$p; break; fi; done); \
+	@PYTHON=$$($(FIND_PYTHON)); \
 	if [ -z "$$PYTHON" ]; then \
 	  echo "executor needs Python 3.11 or newer with its venv module (Debian: apt install python3-venv)" >&2; \
 	  exit 1; \
@@ -44,6 +45,15 @@ types: $(READY)  ## check types
 
 check: lint types test  ## lint, types and tests
 
+$(DOCS)/.ready: requirements-docs.txt
+	@$$($(FIND_PYTHON)) -m venv --clear $(DOCS)
+	@$(DOCS)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.PHONY: docs
+docs: $(DOCS)/.ready  ## build the documentation as a site in build/site, and follow every link of it
+	@$(DOCS)/bin/python -m docs.site
+
 test-versions: $(READY)  ## run the database tests on every PostgreSQL that can be had
 	@$(BIN)/python -m tests.helpers.versions
 
@@ -53,6 +63,10 @@ stress: $(READY)  ## writers and faults beside the migration: SEEDS=200 FIRST=0
 bench: $(READY)  ## measure the migration beside others: bench ROWS=1000000 RUNS=3 BENCH='--large'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@$(BIN)/python benchmarks/bench.py $(if $(ROWS),--rows $(ROWS)) --runs $(RUNS) $(BENCH)
+
+man: $(READY)  ## make a man page of each command, in build/man
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'click-man>=0.6'
+	@$(BIN)/click-man executor --target build/man
 
 clean:  ## remove what was made here
 	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -36,12 +36,8 @@ Let your editor check a plan while you write it: its first line says where the s
 # yaml-language-server: $schema=../schema.json
 ```
 
-The path is relative to the plan, or absolute: change it in an example that you copy elsewhere. The
-schema is `schema.json`, in a checkout at the top, else in the directory that this prints:
-
-```sh
-python -c "from executor import resources; print(resources.home())"
-```
+The path is relative to the plan, or absolute: change it in an example that you copy elsewhere.
+`executor schema -o schema.json` writes the schema there. [editors.md](editors.md) has more.
 
 `executor validate PLAN` reports every mistake at once, as `file:line: $.path: what is wrong`.
 

@@ -3,7 +3,8 @@
 ExecutorError                1   base; a bug also ends in 1, with a traceback
 ├─ UsageError                2   an option that can't be meant as given (click's own are 2 too)
 ├─ PlanError                 3   unreadable, invalid or not renderable
-├─ DriftError                3   the plan is not the one that the journal knows, or is done
+├─ DriftError                3   the plan is not the one that the journal knows
+│  └─ DoneError              3   … it is, and has run already
 ├─ ConnectError              4   no connection, or a server that won't do
 ├─ LockError                 4   another executor owns the run
 │  └─ FencedError            4   another executor took the run over
@@ -44,12 +45,12 @@ class Problem:
     """One mistake in a plan or template, where it stands and what is wrong."""
 
     file: str
-    line: int
+    line: int  # 0: it has no lines
     path: str  # JSON path such as $.steps[1].sql; empty in a template
     message: str
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}: "
+        where = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
         return where + (f"{self.path}: " if self.path else "") + self.message
 
 
@@ -67,6 +68,10 @@ class DriftError(ExecutorError):
     """The plan is not the one that the journal knows."""
 
     exit_code = 3
+
+
+class DoneError(DriftError):
+    """A run of the plan has come to its end, and nothing of it was edited since."""
 
 
 class ConnectError(ExecutorError):

@@ -67,6 +67,7 @@ class IterationFinished(Event):
     step: str
     number: int
     rows: int
+    seconds: float = 0.0  # of its transaction, which it may share with others
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Waiting(Event):
 
     step: str
     reason: str
+    held: bool = False  # until a person lets it go on
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,9 @@ def _moment(found: Mapping[str, Any]) -> str:
 
 
 def _in_words(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    rows = count(found["drawn"][found["table"]])
-    where = f"on PostgreSQL {found['rehearsed_on']}, {_moment(found)}"
+    made = " made like those" if found["synthetic"] else ""
+    rows = count(found["drawn"][found["table"]]) + made
+    where = f"on PostgreSQL {found['rehearsed_on']} {found['server']}, {_moment(found)}"
     message = short(found["message"], _WIDTH)
     yield "Rehearsed", f"{message}; with {rows} of {count(found['rows'])} rows, {where}"
     runs = found["runs"]

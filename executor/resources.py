@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import os
 import shlex
+from collections.abc import Iterator
 from contextlib import suppress
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from . import files
 from .errors import UsageError
+
+#: the project's directory of plans; its configuration may name another one
+PLANS: ContextVar[Path] = ContextVar("plans", default=Path("plans"))
 
 
 def home() -> Path:
@@ -54,10 +59,9 @@ def _directories_of(plan: Path) -> list[Path]:
     return above[: plans[0] + 2 if plans else 1]
 
 
-def find_plan(given: str | None) -> Path:
+def find_plan(given: str | os.PathLike[str] | None) -> Path:
     """The file that PLAN on the command line means: a path, a bare name, or nothing at all."""
-    # os.path: what can't be looked at, such as another user's working directory, is not there
-    directories = [path for path in (Path("plans"), home() / "plans") if os.path.isdir(path)]  # noqa: PTH112
+    directories = _plan_directories()
     if given is None:
         return _only_plan(directories)
     path = Path(given)
@@ -74,6 +78,21 @@ def find_plan(given: str | None) -> Path:
             return found[0]
     known = ", ".join(sorted({p.stem for d in directories for p in d.rglob("*.yaml")}))
     raise UsageError(f"there is no plan {given!r}", hint=f"give a path, or one of: {known}")
+
+
+def known_plans() -> Iterator[Path]:
+    """Every plan that a bare name could mean, each once: those of the working directory first."""
+    seen: set[Path] = set()
+    for directory in _plan_directories():
+        for path in sorted(directory.rglob("*.yaml")):
+            if path.resolve() not in seen:
+                seen.add(path.resolve())
+                yield path
+
+
+def _plan_directories() -> list[Path]:
+    # os.path: what can't be looked at, such as another user's working directory, is not there
+    return [path for path in (PLANS.get(), home() / "plans") if os.path.isdir(path)]  # noqa: PTH112
 
 
 def shipped_plan(file: str) -> Path | None:

@@ -33,8 +33,9 @@ class _Visible:
         self.encoding = stream.encoding
         self.errors = stream.errors
 
-    def write(self, text: str) -> int:
-        """Write what can be seen of a text."""
+    def write(self, given: str | bytes) -> int:
+        """Write what can be seen of a text; what completes a word, click gives as bytes."""
+        text = given.decode() if isinstance(given, bytes) else given
         self.rich_proxied_file.write(visible(text))
         return len(text)
 

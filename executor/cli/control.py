@@ -15,7 +15,7 @@ import click
 from executor.errors import UsageError
 
 from .errors import Command
-from .options import DSN, PLAN, plan_name, server, together
+from .options import DSN, PLAN, server, together
 
 if TYPE_CHECKING:
     from executor.database.session import Session
@@ -106,6 +106,7 @@ def _running(plan: str | None, dsn: str | None) -> Iterator[tuple[Session, RunRo
     """The running run of a plan, and the plan's name; raises UsageError if there is none."""
     from executor.database.session import Connector
     from executor.journal import reader
+    from executor.plan.maintain import plan_name
 
     name = plan_name(plan)
     with (

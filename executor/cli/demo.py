@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import executor
 from executor.errors import UsageError
 
 from .errors import Command
@@ -61,10 +62,6 @@ def _run(dsn: str, rows: int, keep: str | None, console: Console) -> None:
 
     from executor.database.queries import Queries
     from executor.database.session import Connector
-    from executor.engine import run as engine
-    from executor.engine.connect import Options
-    from executor.plan.loader import load
-    from executor.resources import find_plan
 
     from .progress import TextSink
 
@@ -76,7 +73,7 @@ def _run(dsn: str, rows: int, keep: str | None, console: Console) -> None:
     with Connector(dsn, "application").session() as session, ThreadPoolExecutor() as pool:
         application = pool.submit(_write, Queries(session), max(rows, 1), ended)
         try:
-            engine.run(load(find_plan(_PLAN)), Options(dsn=dsn), sink)
+            executor.run(_PLAN, dsn=dsn, on_event=sink)
         finally:
             ended.set()
             sink.close()

@@ -7,21 +7,50 @@ import gc
 import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from executor import streams
 from executor.errors import ExecutorError, InterruptedRunError
 
+from .options import configuration, in_force
+from .output import now
+
+_OF_RUNS = ("run", "rollback", "verify", "maintain")
+
+
+def variable_of(option: click.Option) -> str:
+    """The end of the name of the variable of an option: HOLD_SWAP of --hold-swap."""
+    word = max(option.opts, key=len)
+    word = word.strip("-") if word.startswith("--") else str(option.name)  # of -o FILE
+    return word.replace("-", "_").upper()
+
 
 class Command(click.Command):
-    """A command that takes an option with one value once: the last of two would win unseen."""
+    """A command that takes an option with one value once: the last of two would win unseen.
+
+    Every option may come from a variable, EXECUTOR_COMMAND_OPTION; a line says so, as a variable
+    that was set for one run and not unset is not seen.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click's, after a look at what is given."""
+        """As click's, after a look at what is given here and in the configuration."""
+        prefix = f"{ctx.auto_envvar_prefix}_"
+        known = self._name_variables(ctx)
+        if not {"-h", "--help"} & set(args) and not ctx.resilient_parsing:
+            ctx.default_map = {"output": configuration(ctx).data.get("format", "text")}
+            for name in os.environ:
+                if name.startswith(prefix) and name not in known:
+                    from executor.config import nearest
+
+                    value = "; EXECUTOR_VAR_NAME gives a variable of a plan a default"
+                    near = value if name == f"{prefix}VAR" else nearest(name, known)
+                    raise click.UsageError(f"${name}: there is no such option{near}", ctx)
         seen: list[click.Parameter] = []
         for given in self.make_parser(ctx).parse_args(args=list(args))[2]:
             if isinstance(given, click.Option) and not (given.multiple or given.is_flag):
@@ -29,7 +58,33 @@ class Command(click.Command):
                     name = max(given.opts, key=len)
                     raise click.UsageError(f"{name} is given twice", ctx)
                 seen.append(given)
-        return super().parse_args(ctx, args)
+        rest = super().parse_args(ctx, args)
+        if "output" in ctx.params:
+            ctx.meta["json"] = ctx.params["output"] == "json"
+        return rest
+
+    def _name_variables(self, ctx: click.Context) -> set[str]:
+        """Give each option the variable of its own name; click has that of the parameter."""
+        prefix, ctx.auto_envvar_prefix = ctx.auto_envvar_prefix, None
+        named = set()
+        for option in self.params:
+            if isinstance(option, click.Option) and option.name != "var":
+                own = f"{prefix}_{variable_of(option)}"
+                given = option.envvar or ()
+                more = [given] if isinstance(given, str) else list(given)
+                option.envvar = more if own in more else [own, *more]
+                named.add(own)
+        return named
+
+    def invoke(self, ctx: click.Context) -> object:
+        """As click's, and before that what is not seen on the command line."""
+        for option in self.params:
+            own = option.envvar[0] if option.envvar else ""
+            source = ctx.get_parameter_source(str(option.name))
+            if source is ParameterSource.ENVIRONMENT and os.environ.get(own):
+                click.echo(f"from the environment: {option.opts[0]} (${own})", err=True)
+        with in_force(ctx):
+            return super().invoke(ctx)
 
 
 class Commands(click.Group):
@@ -64,8 +119,11 @@ class Main(Commands):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click's; an error that comes before the options of a command ends in JSON too."""
-        pairs = zip(args, [*args[1:], ""], strict=True)
-        ctx.meta["json"] = any(
+        for option in self.params:  # EXECUTOR_VERSION is the name of other things, too
+            if isinstance(option, click.Option):
+                option.allow_from_autoenv = option.name != "version"
+        pairs = zip(args, [*args[1:], ""], strict=False)
+        ctx.meta["json"] = os.environ.get("EXECUTOR_FORMAT") == "json" or any(
             word == "--format=json" or (word, next_) == ("--format", "json")
             for word, next_ in pairs
         )
@@ -74,6 +132,8 @@ class Main(Commands):
     def invoke(self, ctx: click.Context) -> object:
         """As click's, and then the message."""
         gc.set_threshold(100_000)  # what a verb makes it needs to its end; to look takes time
+        # as Ctrl-C: cancel, journal, stop
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             return super().invoke(ctx)
         except ExecutorError as error:
@@ -110,7 +170,11 @@ def _tell(
     if not ctx.meta["json"]:
         return
     command = ctx.invoked_subcommand
-    kind = "RunFailed" if command in ("run", "rollback", "verify") else "CommandFailed"
-    event = {"event": kind, "command": command, "plan": None, "run": None, **(facts or {})}
-    event |= {"status": "failed", "error": error, "hint": hint, "exit_code": exit_code}
+    event: dict[str, object] = {"event": "CommandFailed", "at": now(), "command": command}
+    event |= {"plan": None, "run": None}
+    if command in _OF_RUNS:
+        bug = exit_code == ExecutorError.exit_code
+        event |= {"event": "RunFailed", "state": "unknown" if bug else "unchanged"}
+    event |= {**(facts or {}), "status": "failed", "error": error, "hint": hint}
+    event["exit_code"] = exit_code
     print(json.dumps(event, ensure_ascii=False, default=str))

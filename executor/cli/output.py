@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from executor.errors import UsageError
@@ -17,7 +18,7 @@ from executor.templating.names import Name
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from executor.events import Event
+    from executor.events import Event, OnEvent
 
 _TIME = re.compile(r"(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC")  # as people read it
 
@@ -73,9 +74,29 @@ def _for_machines(value: object) -> object:
     return f"{time[1]}T{time[2]}+00:00" if time else value
 
 
+def now() -> str:
+    """The moment as machines are told it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+@contextmanager
+def shown(output: str, *, verbose: bool) -> Iterator[OnEvent]:
+    """Where the events of a run go: to stderr for people, to stdout as JSON."""
+    if output == "json":
+        yield print_event
+        return
+    from .progress import TextSink, console
+
+    text = TextSink(console(stderr=True), verbose=verbose)
+    try:
+        yield text
+    finally:
+        text.close()
+
+
 def print_event(event: Event) -> None:
     """Print an event as one JSON object on a line; whoever reads a pipe has it at once."""
-    record = {"event": type(event).__name__, **asdict(event)}
+    record = {"event": type(event).__name__, "at": now(), **asdict(event)}
     print(json.dumps(record, ensure_ascii=False, default=_json_default), flush=True)
 
 

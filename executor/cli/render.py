@@ -1,42 +1,56 @@
-"""`executor render`, `executor facts` and `executor validate`."""
+"""What a plan is before it runs: `executor render`, `facts`, `validate` and `lint`."""
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from executor.errors import PlanError, UsageError
+import executor
+from executor.errors import AssertionFailedError, PlanError, Problem, UsageError
 
 from .errors import Command
-from .options import DSN, FORMAT, PLAN, VALUES, VAR, server, together
+from .options import (
+    ALL,
+    DSN,
+    ENV,
+    FORMAT,
+    PLAN,
+    PLANS,
+    VALUES,
+    VAR,
+    options_as_one,
+    together,
+    values,
+)
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
-    from executor.plan.loader import Loaded
-    from executor.rendering.renderer import Renderer
+    from executor import Options
+    from executor.lint.remarks import Remark
 
 #: of libpq: one of them says that a server is meant
 _SERVER = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE")
 
-
-@click.command(cls=Command)
-@together(PLAN, *VALUES, DSN, FORMAT)
-@click.option("--print-sql", is_flag=True, help="Print the whole script, not only the steps.")
-@click.option(
+FACTS = click.option(
     "--facts",
     "facts_file",
     metavar="FILE",
     help="What the catalog says of the table, as `executor facts` has written it."
     "  [default: the server's that is configured; else the facts beside the plan]",
 )
+
+
+@click.command(cls=Command)
+@together(PLAN, *VALUES, DSN, FORMAT)
+@click.option("--print-sql", is_flag=True, help="Print the whole script, not only the steps.")
+@FACTS
 @click.option("--rollback", is_flag=True, help="Print the script that undoes the plan.")
 @click.option(
     "--fold", is_flag=True, help="Of what is said again and again, print the first; to be read."
@@ -46,10 +60,10 @@ _SERVER = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE"
     metavar="YYYYMMDD_HHMMSS",
     help="The timestamp in the names of tables.  [default: now, in UTC]",
 )
+@options_as_one
 def render(
     plan: str | None,
     var: tuple[str, ...],
-    accept: tuple[str, ...],
     create: bool,
     dsn: str | None,
     output: str,
@@ -58,139 +72,186 @@ def render(
     rollback: bool,
     fold: bool,
     timestamp: str | None,
+    options: Options,
 ) -> None:
     """Print a plan as SQL for psql, for the table that it is about.
 
     Reads the catalog of the server that --dsn, DATABASE_URL or PG* mean. Without one, and without
     --facts, the script is for the table whose facts stand beside the plan; its first line says so.
     """
-    from executor.plan.loader import load
-    from executor.plan.variables import from_command_line
-    from executor.resources import find_plan
-
     if fold and not (print_sql or rollback):
         raise UsageError("--fold goes with --print-sql or --rollback")
-    stamp = _checked(timestamp or datetime.now(UTC).strftime("%Y%m%d_%H%M%S"))
-    loaded = load(find_plan(plan))
-    given = from_command_line(loaded.plan, var, accept, create=create)
     asked = print_sql or rollback
-    own, origin = _with_facts(loaded, given, stamp, facts_file, dsn, asked=asked)
-    own.digests()
-    as_objects = output == "json"
-    lines = _lines(own, origin, as_objects=as_objects, sql=print_sql, undo=rollback, folded=fold)
-    print("\n".join(lines))
-
-
-def _lines(
-    own: Renderer, origin: str, *, as_objects: bool, sql: bool, undo: bool, folded: bool
-) -> Iterable[str]:
-    from executor.rendering import script
-
-    if as_objects:
-        return map(as_json, script.objects(own, sql=sql, undo=undo, folded=folded))
-    if undo:
-        return script.rollback(own, origin, folded=folded)
-    return script.forward(own, origin, folded=folded) if sql else script.outline(own)
-
-
-def _checked(timestamp: str) -> str:
-    if not re.fullmatch(r"\d{8}_\d{6}", timestamp):
-        raise UsageError(f"--timestamp {timestamp!r} is not YYYYMMDD_HHMMSS")
-    return timestamp
-
-
-def _with_facts(
-    loaded: Loaded,
-    given: Mapping[str, object],
-    stamp: str,
-    given_file: str | None,
-    dsn: str | None,
-    *,
-    asked: bool,
-) -> tuple[Renderer, str]:
-    """The plan with the facts of a table, and where these are from, in words."""
-    from executor.rendering.facts_file import example, read_document
-    from executor.rendering.renderer import Renderer
-
-    own = Renderer.of(loaded, given, stamp, keep=asked)
-    if not loaded.plan.facts:
-        return own, ""
-    if given_file:
-        file = Path(given_file)
-        return own.with_facts(read_document(file, own)), f"for {own.subject} as in {file}"
-    if asked and (dsn or any(os.environ.get(name) for name in _SERVER)):
-        from executor.engine.connect import Options
-        from executor.engine.read_only import with_facts_now
-
-        with server(dsn) as connection:
-            own = with_facts_now(loaded, Options(dsn=connection, variables=given), stamp, keep=True)
-        return own, f"for {own.subject} as it is"
-    facts = example(loaded.plan)
-    if facts is None:
-        raise UsageError(
-            f"what the catalog says of {own.subject} is not known",
-            hint="give --dsn, or --facts FILE as `executor facts` writes it",
-        )
-    origin = f"for the table whose facts stand beside the plan {loaded.plan.name}, not for yours"
-    if asked:
-        print(f"{origin}: give --dsn or --facts FILE", file=sys.stderr)
-    return own.with_facts(facts), origin
+    found = executor.render(
+        plan,
+        dsn=_asked(dsn) if asked else None,
+        variables=values(var, create=create),
+        options=options,
+        facts=facts_file,
+        timestamp=timestamp,
+    )
+    if asked and found.is_example:
+        print(f"{found.origin}: give --dsn or --facts FILE", file=sys.stderr)
+    if output == "json":
+        for step in found.steps(sql=print_sql, rollback=rollback, fold=fold):
+            print(as_json(step))
+    elif asked:
+        print(found.script(rollback=rollback, fold=fold))
+    else:
+        print(found.outline())
 
 
 @click.command(cls=Command)
 @together(PLAN, *VALUES, DSN)
 @click.option("-o", "--output", "target", metavar="FILE", help="Where to.  [default: stdout]")
+@options_as_one
 def facts(
     plan: str | None,
     var: tuple[str, ...],
-    accept: tuple[str, ...],
     create: bool,
     dsn: str | None,
     target: str | None,
+    options: Options,
 ) -> None:
     """Write what a plan's templates are filled with: what the catalog says of the table.
 
     Reads only. `executor render --facts FILE` prints the script for that table without a server.
     """
-    from executor.engine.connect import Options
-    from executor.engine.read_only import with_facts_now
-    from executor.plan.loader import load
-    from executor.plan.variables import from_command_line
-    from executor.rendering.facts_file import as_document
-    from executor.rendering.renderer import ANY_TIMESTAMP
-    from executor.resources import find_plan
-
-    loaded = load(find_plan(plan))
-    given = from_command_line(loaded.plan, var, accept, create=create)
-    with server(dsn) as connection:
-        own = with_facts_now(loaded, Options(dsn=connection, variables=given), ANY_TIMESTAMP)
+    given = values(var, create=create)
+    found = executor.facts(plan, dsn=dsn, variables=given, options=options)
+    text = json.dumps(found, indent=1) + "\n"
     if target is None:
-        print(as_document(own), end="")
+        print(text, end="")
     else:
-        put(place(target), as_document(own))
+        put(place(target), text)
 
 
 @click.command(cls=Command)
-@together(PLAN, VAR, FORMAT)
-def validate(plan: str | None, var: tuple[str, ...], output: str) -> None:
-    """Check a plan and all its templates; needs no database."""
-    from executor.plan.loader import load
-    from executor.plan.variables import from_command_line
-    from executor.rendering.facts_file import check_renders
-    from executor.resources import find_plan
+@together(PLANS, ALL, VAR, FORMAT, ENV)
+def validate(plans: tuple[str, ...], every: bool, var: tuple[str, ...], output: str) -> None:
+    """Check plans and all their templates; needs no database."""
+    problems: list[Problem] = []
+    for path in _meant(plans, every=every):
+        try:
+            _validate(path, var, output)
+        except PlanError as error:
+            problems += error.problems
+    for problem in problems if output == "json" else ():
+        print(as_json({"event": "Problem", **asdict(problem)}))
+    if problems:
+        invalid = PlanError(problems)
+        invalid.facts = {"valid": False}
+        raise invalid
 
-    try:
-        loaded = load(find_plan(plan))
-        filled = check_renders(loaded, from_command_line(loaded.plan, var))
-    except PlanError as error:
-        error.facts = {"valid": False}
-        for problem in error.problems if output == "json" else ():
-            print(as_json({"event": "Problem", **asdict(problem)}))
-        raise
-    steps, path = len(loaded.plan.steps), loaded.plan.path
+
+def _validate(path: Path, var: tuple[str, ...], output: str) -> None:
+    from executor.plan.variables import from_command_line
+    from executor.project import load_plan
+    from executor.rendering.facts_file import check_renders
+
+    loaded = load_plan(path)
+    filled = check_renders(loaded, from_command_line(loaded.plan, var))
+    steps = len(loaded.plan.steps)
     if output == "json":
         told = {"plan": loaded.plan.name, "file": str(path), "valid": True, "steps": steps}
         print(as_json({"event": "Validated", **told}))
     else:
         known = "" if filled else "; nothing was rendered: there are no facts beside it"
         print(f"{path}: valid, {steps} step{'' if steps == 1 else 's'}{known}", file=sys.stderr)
+
+
+def _meant(plans: tuple[str, ...], *, every: bool) -> list[Path]:
+    """The files of the plans that are meant."""
+    from executor import resources
+
+    if every and plans:
+        raise UsageError("--all means the plans in plans/; give it or PLAN")
+    if every:
+        found = sorted(resources.PLANS.get().rglob("*.yaml"))
+        if not found:
+            raise UsageError("--all: there are no plans in plans/ of the working directory")
+        return found
+    return [resources.find_plan(plan) for plan in plans or (None,)]
+
+
+@click.command(cls=Command)
+@together(PLANS, ALL, VAR, DSN)
+@FACTS
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    help="Lines for people, an object a line, SARIF 2.1.0, or annotations of GitHub Actions.",
+)
+@click.option(
+    "--squawk/--no-squawk", default=True, help="Ask squawk of the SQL, too.  [default: --squawk]"
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show what is explained, too.")
+def lint(
+    plans: tuple[str, ...],
+    every: bool,
+    var: tuple[str, ...],
+    dsn: str | None,
+    facts_file: str | None,
+    output: str,
+    squawk: bool,
+    verbose: bool,
+) -> None:
+    """Say what is better done otherwise in plans that are valid: locks without a bound, writing
+    without a throttle, what no rollback brings back, and what squawk says of the SQL.
+
+    A comment in the plan or template explains one: # lint: allow RULE: why. Exit code 6 if there
+    are others. Needs no database where facts stand beside the plan.
+    """
+    from executor.lint import squawk as squawk_
+    from executor.lint import told
+    from executor.lint.remarks import of_problem
+
+    program = squawk_.find() if squawk else None
+    paths, remarks, invalid = _meant(plans, every=every), [], False
+    for path in paths:
+        try:
+            remarks += _remarks(path, var, dsn, facts_file, program)
+        except PlanError as error:
+            invalid = True
+            remarks += [of_problem(path.stem, problem) for problem in error.problems]
+    names = [path.stem for path in paths]
+    writers: dict[str, Callable[[], Iterable[str]]] = {
+        "text": lambda: told.lines(remarks, names, verbose=verbose),
+        "json": lambda: map(as_json, told.records(remarks, names)),
+        "github": lambda: told.commands(remarks),
+        "sarif": lambda: [told.sarif(remarks)],
+    }
+    for line in writers[output]():
+        print(line)
+    if invalid or told.unexplained(remarks):
+        sys.exit(PlanError.exit_code if invalid else AssertionFailedError.exit_code)
+
+
+def _remarks(
+    path: Path, var: tuple[str, ...], dsn: str | None, facts_file: str | None, program: str | None
+) -> list[Remark]:
+    from executor.api import with_facts
+    from executor.lint import rules, squawk
+    from executor.lint.remarks import placed
+    from executor.plan.variables import from_command_line
+    from executor.project import load_plan
+    from executor.rendering.renderer import ANY_TIMESTAMP
+
+    loaded = load_plan(path)
+    given = from_command_line(loaded.plan, var)
+    file = Path(facts_file) if facts_file else None
+    own, _ = with_facts(loaded, given, ANY_TIMESTAMP, file, _asked(dsn))
+    own.check()
+    version = int(loaded.plan.postgres.removeprefix(">="))
+    seen = rules.see(own, version)
+    found = list(rules.judge(seen))
+    if program:
+        found += squawk.judge(program, seen.there, version)
+    return placed(own, found)
+
+
+def _asked(dsn: str | None) -> str | None:
+    """The server that is meant: "" leaves it to libpq's variables, None is none."""
+    return dsn or ("" if any(os.environ.get(name) for name in _SERVER) else None)

@@ -13,17 +13,31 @@ from typing import TYPE_CHECKING
 
 import click
 
+import executor
 from executor.errors import AssertionFailedError, DriftError, UsageError
 from executor.formats import counted, listed
 
 from .errors import Command
-from .options import ACCEPT, AGAIN, DSN, FORMAT, PLAN, VALUES, VAR, server, together
+from .options import (
+    ACCEPT,
+    AGAIN,
+    DSN,
+    FORMAT,
+    PLAN,
+    VALUES,
+    VAR,
+    options_as_one,
+    server,
+    together,
+    values,
+)
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
-    from executor.review.content import Review
+    from executor import Options, Review
+    from executor.reviews.content import Form
 
-_SUFFIXES = (".html", ".md", ".json")
+_SUFFIXES: dict[str, Form] = {".html": "html", ".md": "markdown", ".json": "json"}
 
 
 @click.command(cls=Command)
@@ -42,41 +56,31 @@ _SUFFIXES = (".html", ".md", ".json")
     metavar="FILE.json",
     help="Say what a rehearsal of it has found: executor rehearse -o FILE.json.",
 )
+@options_as_one
 def review(
     plan: str | None,
     var: tuple[str, ...],
-    accept: tuple[str, ...],
     create: bool,
     dsn: str | None,
     output: str,
-    again: bool,
     files: tuple[str, ...],
     rehearsal: str | None,
+    options: Options,
 ) -> None:
     """Write down what a plan would do to the real table, on two pages: for the change ticket.
 
     Reads only. Its digest binds a run to it: executor run --expect.
     """
-    from dataclasses import replace
-
-    from executor.engine.connect import Options
-    from executor.engine.read_only import reviewed
-    from executor.plan.loader import load
-    from executor.plan.variables import from_command_line
-    from executor.rehearsed import in_words, read
-    from executor.resources import find_plan
-
     targets = _targets(files, output)
-    rehearsed = read(rehearsal) if rehearsal else None
-    loaded = load(find_plan(plan))
-    given = from_command_line(loaded.plan, var, accept, create=create)
-    with server(dsn) as connection:
-        found = reviewed(loaded, Options(dsn=connection, variables=given, again=again))
-    if rehearsal and rehearsed:
-        told = in_words(rehearsed, rehearsal, found.digest)
-        found = replace(found, minute=(*found.minute, told[0]), rehearsal=told)
-    for name, path in targets:
-        text = _written(found, name)
+    found = executor.review(
+        plan,
+        dsn=dsn,
+        variables=values(var, create=create),
+        options=options,
+        rehearsal=rehearsal,
+    )
+    for form, path in targets:
+        text = found.written(form)
         if path is None:
             print(text, end="")
             continue
@@ -84,30 +88,23 @@ def review(
         _tell(found, path, output)
 
 
-def _targets(files: tuple[str, ...], output: str) -> list[tuple[str, Path | None]]:
-    """What is written, by its suffix, and where to; None: to stdout."""
+def _targets(files: tuple[str, ...], output: str) -> list[tuple[Form, Path | None]]:
+    """In which forms it is written, and where to; None: to stdout."""
     if not files:
-        return [(".json", None)] if output == "json" else [(".html", place("review.html"))]
-    found: list[tuple[str, Path | None]] = []
+        return [("json", None)] if output == "json" else [("html", place("review.html"))]
+    found: list[tuple[Form, Path | None]] = []
     for file in files:
         suffix = Path(file).suffix.lower()
         if file == "-":
-            found.append((".json" if output == "json" else ".md", None))
+            found.append(("json" if output == "json" else "markdown", None))
         elif suffix in _SUFFIXES:
-            found.append((suffix, place(file)))
+            found.append((_SUFFIXES[suffix], place(file)))
         else:
             raise UsageError(
                 f"-o {file}: a review is written as {', '.join(_SUFFIXES)}",
                 hint="the name of the file says which",
             )
     return found
-
-
-def _written(found: Review, suffix: str) -> str:
-    from executor.review import page
-
-    writers = {".html": page.as_html, ".md": page.as_markdown, ".json": page.as_json}
-    return writers[suffix](found)
 
 
 def _tell(found: Review, path: Path, output: str) -> None:
@@ -129,19 +126,18 @@ def diff(review: str, plan: str | None, dsn: str | None, output: str) -> None:
 
     REVIEW is a file that `executor review -o FILE.json` has written.
     """
-    from executor.engine.connect import Options
+    from executor.engine.connect import RunOptions
     from executor.engine.read_only import with_facts_now
-    from executor.plan.loader import load
+    from executor.project import load_plan
     from executor.rendering.renderer import ANY_TIMESTAMP
-    from executor.resources import find_plan
-    from executor.review.bound import bind, compared, expected, neutral
+    from executor.reviews.bound import bind, compared, expected, neutral
 
     known = expected(review)
     if known.reviewed is None:
         raise UsageError("a digest can't be compared: give the review as JSON")
-    loaded = load(find_plan(plan or known.reviewed.plan))
+    loaded = load_plan(plan or known.reviewed.plan)
     with server(dsn) as connection:
-        options = Options(dsn=connection, variables=known.given or {})
+        options = RunOptions(dsn=connection, variables=known.given or {})
         now = bind(neutral(with_facts_now(loaded, options, ANY_TIMESTAMP)))
     same = now.digest == known.digest
     lines = [] if same else list(compared(known.reviewed, now, most=1000))
@@ -187,12 +183,11 @@ def queries(
 
     Each is explained with both tables, in a read-only transaction.
     """
-    from executor.engine.connect import Options
+    from executor.engine.connect import RunOptions
     from executor.engine.read_only import compare_queries
-    from executor.plan.loader import load
     from executor.plan.variables import from_command_line
+    from executor.project import load_plan
     from executor.queries import told
-    from executor.resources import find_plan
 
     if analyze and file is None:
         raise UsageError(
@@ -200,9 +195,9 @@ def queries(
             hint="those of pg_stat_statements are written by others, and only explained",
         )
     with server(dsn) as target:
-        loaded = load(find_plan(plan) if plan else _under_way(target))
+        loaded = load_plan(plan or _under_way(target))
         given = from_command_line(loaded.plan, var)
-        options = Options(dsn=target, variables=given)
+        options = RunOptions(dsn=target, variables=given)
         found = compare_queries(loaded, options, file=file, analyze=analyze)
     if output == "json":
         print(as_json(told.record(found)))
@@ -256,6 +251,17 @@ def _under_way(dsn: str | None) -> Path:
     "--percent", type=click.FloatRange(0, 100, min_open=True), help="Or which part of all."
 )
 @click.option(
+    "--on",
+    metavar="DSN",
+    help="Rehearse on this server instead of one of our own: in databases that are made there, by a"
+    " role that can do no more than make databases, and dropped afterwards.",
+)
+@click.option(
+    "--synthetic",
+    is_flag=True,
+    help="Take no row of the real server: make some, by what its statistics say of the columns.",
+)
+@click.option(
     "--writes-per-second",
     "writes",
     default=20.0,
@@ -286,30 +292,29 @@ def rehearse(
     output: str,
     rows: int | None,
     percent: float | None,
+    on: str | None,
+    synthetic: bool,
     writes: float,
     file: str | None,
     files: tuple[str, ...],
 ) -> None:
     """Run a plan on a server of our own first: on the real definitions and some of the real rows,
-    there, back and there again, with writers beside it.
+    or rows like them, there, back and there again, with writers beside it.
 
     The real server is only read. The exit code is that of the run that stops, or 0.
     """
-    from executor.plan.loader import load
     from executor.plan.variables import from_command_line
-    from executor.rehearse import told
-    from executor.rehearse.trial import Wish
-    from executor.rehearse.trial import rehearse as rehearsed
-    from executor.resources import find_plan
+    from executor.project import load_plan
+    from executor.rehearse import told, trial
 
     if rows is not None and percent is not None:
         raise UsageError("--rows and --percent both say how many rows: give one of them")
     paths = [_of_rehearsal(name) for name in files]
-    loaded = load(find_plan(plan))
+    loaded = load_plan(plan)
     given = from_command_line(loaded.plan, var, accept)
     with server(dsn) as target:
-        wish = Wish(target, given, rows, percent, writes, file)
-        found = rehearsed(loaded, wish, lambda line: print(f"{line} ...", file=sys.stderr))
+        wish = trial.Wish(target, given, rows, percent, writes, file, on=on, synthetic=synthetic)
+        found = trial.rehearse(loaded, wish, lambda line: print(f"{line} ...", file=sys.stderr))
     texts = {".md": "\n".join(told.lines(found)), ".json": as_json(told.record(found))}
     for path in paths:
         put(path, texts[path.suffix.lower()] + "\n")

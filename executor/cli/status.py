@@ -9,72 +9,103 @@ from typing import TYPE_CHECKING
 
 import click
 
+import executor
 from executor import formats
 from executor.errors import UsageError
 
 from .backups import print_entries
 from .errors import Command
-from .options import DSN, FORMAT, PLAN, plan_name, server, together
+from .options import DSN, FORMAT, PLAN, server, together
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
+    from executor import RunStatus
     from executor.journal.rows import RunRow, StepRow
     from executor.rehearsed import Forecast
-    from executor.rendering.facts import Rows
     from executor.report.evidence import Row
 
 
 @click.command(cls=Command)
-@together(PLAN, DSN, FORMAT)
+@together(PLAN, DSN)
+@click.option(
+    "--format",
+    "output",
+    envvar="EXECUTOR_FORMAT",
+    type=click.Choice(["text", "json", "prometheus"]),
+    default="text",
+    help="Lines for people, JSON, an object a line, or node_exporter's textfile format.",
+)
 @click.option("--run", type=click.IntRange(1), metavar="N", help="Show the run of this number.")
 @click.option("--backups", is_flag=True, help="Show the backups and old tables, too.")
-def status(plan: str | None, dsn: str | None, output: str, run: int | None, backups: bool) -> None:
-    """Show the newest run of a plan step by step, or without PLAN the newest runs."""
-    from executor.database.session import Connector
-    from executor.journal import reader
+@click.option("-o", "file", metavar="FILE", help="For Prometheus: FILE is replaced in one go.")
+def status(
+    plan: str | None,
+    dsn: str | None,
+    output: str,
+    run: int | None,
+    backups: bool,
+    file: str | None,
+) -> None:
+    """Show the newest run of a plan step by step, or without PLAN the newest runs.
 
-    name = plan_name(plan) if plan else None
-    with server(dsn) as target:
-        with reader.explained(), Connector(target, "executor:status").session() as session:
-            installed = reader.is_installed(session)
-            if name is None and run is None:
-                _print_runs(reader.recent_runs(session) if installed else [], output)
-            elif installed and (
-                row := reader.latest_run(session, name, with_rolled_back=True, run=run)
-            ):
-                steps = list(reader.steps(session, row.id).values())
-                _print_run(row, steps, reader.known_facts(session, row.id), output)
-            elif run is not None:
-                of = f" of {name}" if name else ""
-                raise UsageError(
-                    f"there is no run {run}{of} in this database",
-                    hint="`executor status` lists the newest",
-                )
-            elif output == "text":
-                print(f"{name}: there is no run")
-        if backups:
+    For Prometheus it is the newest run of each plan and table.
+    """
+    if file and output != "prometheus":
+        raise UsageError("-o is for --format prometheus; stdout can be redirected")
+    path = place(file) if file else None
+    if output == "prometheus":
+        text = _metrics(plan, dsn, run)
+        put(path, text) if path else print(text, end="")
+    elif plan is None and run is None:
+        _print_runs(executor.runs(dsn=dsn), output)
+    elif found := executor.status(plan, dsn=dsn, run=run):
+        _print_run(found, output)
+    elif output == "text":
+        from executor.plan.maintain import plan_name
+
+        print(f"{plan_name(plan)}: there is no run")
+    if backups:
+        with server(dsn) as target:
             print_entries(target, output)
 
 
-def _print_run(
-    run: RunRow, steps: list[StepRow], facts: Mapping[str, Rows] | None, output: str
-) -> None:
-    from executor.journal.rows import progress
-    from executor.rendering.facts import Facts
+def _metrics(plan: str | None, dsn: str | None, run: int | None) -> str:
+    """The newest run of each plan and table, or those that are asked for."""
+    from executor.database.session import Connector
+    from executor.health import prometheus
+    from executor.journal import reader
+    from executor.plan.maintain import plan_name
 
+    name = plan_name(plan) if plan else None
+    newest: dict[tuple[object, object], int] = {}
+    with (
+        server(dsn) as target,
+        reader.explained(),
+        Connector(target, "executor:status").session() as session,
+    ):
+        for row in reader.recent_runs(session) if reader.is_installed(session) else ():
+            if name in (None, row["plan"]) and run in (None, row["id"]):
+                newest.setdefault((row["plan"], row["table"]), row["id"])
+        asked = newest.values()
+        rows = [reader.latest_run(session, None, with_rolled_back=True, run=n) for n in asked]
+        found = [(row, [*reader.steps(session, row.id).values()]) for row in rows if row]
+        return prometheus.of_runs(reader.read_server(session).database, found)
+
+
+def _print_run(found: RunStatus, output: str) -> None:
     from .progress import how_far
 
-    far = progress(steps) if run.status == "running" else None
+    far = found.progress
     if output == "json":
-        fingerprint = Facts(facts).fingerprint if facts else None
-        told = {"facts_fingerprint": fingerprint, "steps": list(map(asdict, steps))}
-        print(as_json({**asdict(run), **told, "progress": asdict(far) if far else None}))
+        told = {**asdict(found.run), "facts_fingerprint": found.facts_fingerprint}
+        told |= {"steps": list(map(asdict, found.steps)), "progress": asdict(far) if far else None}
+        print(as_json(told))
         return
-    for line in _about(run):
+    for line in _about(found.run):
         print(line)
     if far:
         print(how_far(far.share, far.seconds_left))
-    _print_steps(steps)
+    _print_steps(found.steps)
 
 
 def _about(run: RunRow) -> Iterator[str]:
@@ -98,7 +129,7 @@ def _about(run: RunRow) -> Iterator[str]:
         yield from _in_force(run)
 
 
-def _print_steps(steps: list[StepRow]) -> None:
+def _print_steps(steps: Sequence[StepRow]) -> None:
     from .progress import print_table
 
     print_table(
@@ -186,6 +217,7 @@ def report(
     With PLAN alone it is the newest run of that plan. A file is needed where the plan is not in
     plans/: the run's SQL is rendered anew from it.
     """
+    from executor.plan.maintain import plan_name
     from executor.report import page
     from executor.report.content import content, outcome
     from executor.report.evidence import collect
@@ -194,18 +226,16 @@ def report(
     if output == "json" and file == "-":
         raise UsageError("-o - prints the page, where --format json prints JSON; name a file")
     number, plan = _run_and_plan(run, plan)
-    name = plan_name(plan) if plan and number is None else None
     target = None if file == "-" else place(file)
     with server(dsn) as where:
-        evidence = collect(where, number, name)
+        evidence = collect(where, number, plan_name(plan) if plan and number is None else None)
     forecast = _foretold(rehearsal, evidence.run) if rehearsal else None
     text = page.fill(content(evidence, statements(plan, evidence.run, evidence.steps), forecast))
     if target is None:
         print(text, end="")
         return
     put(target, text)
-    row, size = evidence.run, len(text.encode())
-    ended = outcome(row)
+    row, size, ended = evidence.run, len(text.encode()), outcome(evidence.run)
     if output == "json":
         told = {"run": row["id"], "plan": row["plan"], "status": ended}
         print(as_json({"event": "Report", **told, "file": str(target), "bytes": size}))

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from executor.errors import ConnectError
+from executor.errors import ConnectError, UsageError
 
+_EMBEDDED = "embedded:"
+_CREATE = "?create"  # after embedded:DIR, makes a server if there is none
 _SECRET = {"password": "PGPASSWORD", "sslpassword": ""}  # the second has no variable
+
+
+@contextmanager
+def served(dsn: str | None) -> Iterator[str | None]:
+    """The DSN to connect to: of embedded:DIR that of a server, which is there meanwhile."""
+    if not dsn or not dsn.startswith(_EMBEDDED):
+        yield dsn
+        return
+    from .embedded import kept_server  # noqa: PLC0415 - few need it
+
+    directory = dsn.removeprefix(_EMBEDDED)
+    create = directory.endswith(_CREATE)
+    with kept_server(directory.removesuffix(_CREATE), create=create) as kept:
+        yield kept
 
 
 def for_programs(dsn: str | None) -> tuple[str, dict[str, str]]:
@@ -18,6 +37,18 @@ def for_programs(dsn: str | None) -> tuple[str, dict[str, str]]:
     secret = {_SECRET[key]: str(given.pop(key)) for key in _SECRET if key in given}
     secret.pop("", None)
     return make_conninfo("", **given), secret
+
+
+def from_parameters(given: Mapping[str, Any]) -> str:
+    """The DSN of parameters of libpq, as other tools know them; UsageError for one of another."""
+    for name in given:
+        try:
+            make_conninfo("", **{name: ""})
+        except psycopg.ProgrammingError:
+            raise UsageError(
+                f"{name!r} is no parameter of libpq: give the `dsn` to be connected with"
+            ) from None
+    return make_conninfo("", **{name: value for name, value in given.items() if value is not None})
 
 
 def changed(dsn: str, **options: str) -> str:

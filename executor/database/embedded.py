@@ -51,6 +51,7 @@ def kept_server(
     was running already goes on running; one that was started here is stopped, unless it shall be
     left running.
     """
+    library()  # is there a server of our own at all?
     data = _data(directory)
     _refuse_other_data(data, create=create)
     running = is_running(data)

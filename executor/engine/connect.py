@@ -11,28 +11,21 @@ from executor.database.session import Connector, Session
 from executor.errors import ConnectError
 from executor.journal import reader
 from executor.journal.rows import Server
+from executor.options import Options
 from executor.plan.loader import Loaded
 from executor.plan.model import Plan
 from executor.rendering.renderer import Renderer
-from executor.review.bound import Expected
+from executor.reviews.bound import Expected
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line says of a run."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions(Options):
+    """The same, with the server and the values of a run."""
 
     dsn: str | None = None
-    variables: Mapping[str, object] = field(default_factory=dict)  # of from_command_line
-    until: str | None = None
-    hold: str | None = None
-    take_over: bool = False
-    accept_changed_plan: bool = False
-    accept_changed_server: bool = False
-    again: bool = False  # begin a new run, though what it makes is there, or a run has made it
+    variables: Mapping[str, object] = field(default_factory=dict)  # of `variables.chosen`
     afresh: bool = False  # begin a new run, whatever the one before has come to
-    expect: Expected | None = None  # what was reviewed, and nothing else, is run
-    run: int | None = None  # the number of the run that is meant
-    given_up: tuple[str, ...] = ()  # what a rollback may do without
+    reviewed: Expected | None = None  # what `expect` means
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +33,7 @@ class Request:
     """A plan, what the command line says of it, and a session on a server that can do it."""
 
     loaded: Loaded
-    options: Options
+    options: RunOptions
     connector: Connector
     session: Session
     server: Server
@@ -61,7 +54,7 @@ class Request:
 
 
 @contextmanager
-def connected(loaded: Loaded, options: Options, *, read_only: bool = False) -> Iterator[Request]:
+def connected(loaded: Loaded, options: RunOptions, *, read_only: bool = False) -> Iterator[Request]:
     """A session on a server that the plan can use; raises ConnectError for any other."""
     plan = loaded.plan
     name = f"executor:{plan.name}"

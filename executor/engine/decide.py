@@ -12,13 +12,13 @@ from typing import Literal
 
 from executor import resources
 from executor.database.session import DatabaseError
-from executor.errors import DriftError, PlanError, UsageError
+from executor.errors import DoneError, DriftError, PlanError, UsageError
 from executor.journal import reader
 from executor.journal.rows import RunRow, StepRow
 from executor.plan import variables
 from executor.plan.model import Plan, Step
 from executor.rendering.renderer import Renderer
-from executor.review.bound import refuse_other
+from executor.reviews.bound import refuse_other
 
 from .connect import Request
 from .runs import (
@@ -73,8 +73,8 @@ def decide(request: Request) -> Decision:
     With --expect that is DriftError for anything but what was reviewed.
     """
     decision = _decide(request)
-    if request.options.expect and decision.action != "nothing":
-        refuse_other(request.options.expect, decision.own)
+    if request.options.reviewed and decision.action != "nothing":
+        refuse_other(request.options.reviewed, decision.own)
     return decision
 
 
@@ -236,7 +236,8 @@ def _refuse_finished(request: Request, row: RunRow) -> None:
     edited = f"; the plan was edited since, and what is new was not run: {edited}" if edited else ""
     lacks = "; by now not all is there that it would make" if plan.finished_when else ""
     given = chosen_again(request, row)
-    raise DriftError(
+    kind = DriftError if edited or lacks else DoneError
+    raise kind(
         f"nothing was done: the plan {plan.name} has run already: {row_named(request, row)} of"
         f" {row.started_at} has come to its end{lacks}{edited}",
         hint=f"`executor run {resources.spelled(plan.path)}{variables.as_options(given)} --again`"

@@ -141,8 +141,9 @@ def repeat(step_run: StepRun) -> None:
         step_run.wait(throttled=True)
         began = time.monotonic()
         rows = run_iteration(step_run, IterationRow(number, number, "pending", 0))
-        step_run.emit(IterationFinished(step.name, number, rows))
-        if passes.add(rows, time.monotonic() - began):
+        took = time.monotonic() - began
+        step_run.emit(IterationFinished(step.name, number, rows, took))
+        if passes.add(rows, took):
             step_run.emit(Notice(step.name, f"the passes do not get smaller: {passes}"))
         step_run.pause()
     if not step_run.is_true(step.repeat.until):

@@ -80,8 +80,8 @@ def _begin(request: Request, own: Renderer, given: Collection[str]) -> Opened:
         variables.GIVEN: sorted(given),
         variables.SUBJECT: plan.subject,
     }
-    if request.options.expect:
-        values[variables.EXPECT] = request.options.expect.digest
+    if request.options.reviewed:
+        values[variables.EXPECT] = request.options.reviewed.digest
     digests = own.digests()  # before the transaction: this may take seconds
     with session.transaction():
         journal = Journal.open(

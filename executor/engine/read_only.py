@@ -6,10 +6,10 @@ import itertools
 import time
 from dataclasses import replace
 
+from executor.catalog import read_facts
 from executor.database.queries import Queries, explained
 from executor.errors import PlanError, Problem, StepError, UsageError
 from executor.events import DryRun, Finding, OnEvent, RunStarted, StepFinished, StepStarted
-from executor.facts import read_facts
 from executor.journal import reader
 from executor.journal.rows import RunRow
 from executor.plan import variables
@@ -19,13 +19,13 @@ from executor.queries import compare, told
 from executor.queries.workload import Workload
 from executor.rendering.facts_file import check_renders
 from executor.rendering.renderer import Renderer
-from executor.review import content
-from executor.review.ask import ask
-from executor.review.bound import bind, neutral
-from executor.review.statements import all_sent, back, forward
+from executor.reviews import content
+from executor.reviews.ask import ask
+from executor.reviews.bound import bind, neutral
+from executor.reviews.statements import all_sent, back, forward
 
 from . import assertions
-from .connect import Options, Request, connected
+from .connect import Request, RunOptions, connected
 from .decide import Decision, decide, leaves_out
 from .open_run import why_anew
 from .runs import (
@@ -45,7 +45,7 @@ from .step_run import StepCheck
 _WRITES = "25006"  # read_only_sql_transaction
 
 
-def dry_run(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
+def dry_run(loaded: Loaded, options: RunOptions, on_event: OnEvent) -> None:
     """Tell what `run` would do: checks the server, the run's state, and leading assertions.
 
     Everything is asked in read-only transactions; nothing is written, not even the journal.
@@ -109,7 +109,7 @@ def _needs_a_run(error: StepError) -> bool:
 
 
 def with_facts_now(
-    loaded: Loaded, options: Options, timestamp: str, *, keep: bool = False
+    loaded: Loaded, options: RunOptions, timestamp: str, *, keep: bool = False
 ) -> Renderer:
     """The plan with what the catalog says now; raises UsageError if there is no table."""
     own = Renderer.of(loaded, options.variables, timestamp, keep=keep)
@@ -125,7 +125,7 @@ def with_facts_now(
     return own.with_facts(facts)
 
 
-def reviewed(loaded: Loaded, options: Options) -> content.Review:
+def reviewed(loaded: Loaded, options: RunOptions) -> content.Review:
     """What a run would do if it began now; raises UsageError if there is nothing to review."""
     plan = loaded.plan
     check_renders(loaded, options.variables)
@@ -215,7 +215,7 @@ def _is_skipped(request: Request, own: Renderer, step: Step) -> bool:
 
 def compare_queries(
     loaded: Loaded,
-    options: Options,
+    options: RunOptions,
     *,
     file: str | None,
     analyze: bool,
@@ -258,7 +258,7 @@ def _of_queries(loaded: Loaded) -> Assertion:
     )
 
 
-def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
+def verify(loaded: Loaded, options: RunOptions, on_event: OnEvent) -> None:
     """Evaluate the plan's `verify` in one snapshot; raises AssertionFailedError or UsageError."""
     plan = loaded.plan
     if not plan.verify:

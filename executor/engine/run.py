@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
 from executor import resources
+from executor.catalog import read_facts
 from executor.database.session import DatabaseError, Session, reason
 from executor.errors import (
     DriftError,
@@ -20,7 +21,6 @@ from executor.errors import (
     UsageError,
 )
 from executor.events import Event, Notice, OnEvent, RunFinished, RunStarted
-from executor.facts import read_facts
 from executor.journal import reader
 from executor.journal.heartbeat import Heartbeat
 from executor.journal.install import install, upgrade
@@ -30,7 +30,7 @@ from executor.plan.loader import Loaded
 from executor.plan.maintain import is_needed
 from executor.rendering.facts_file import check_renders
 
-from .connect import Options, Request, connected
+from .connect import Request, RunOptions, connected
 from .decide import decide, leaves_out
 from .open_run import Opened, close, open_run, resume, why_anew, write_steps
 from .runs import (
@@ -59,7 +59,7 @@ class RunResult:
     warnings: tuple[str, ...] = ()  # what a rollback could not put back as it was
 
 
-def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
+def run(loaded: Loaded, options: RunOptions, on_event: OnEvent) -> RunResult:
     """Run a plan, or resume its unfinished run; raises the ExecutorError that stopped it."""
     for option, name in (("--until", options.until), ("--hold", options.hold)):
         if name and name not in {step.name for step in loaded.plan.steps}:
@@ -83,7 +83,7 @@ def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     return result
 
 
-def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
+def rollback(loaded: Loaded, options: RunOptions, on_event: OnEvent) -> RunResult:
     """Undo the plan's newest run, last step first; raises RollbackError where it stops."""
     began = time.monotonic()
     with connected(loaded, options) as request:
@@ -130,7 +130,7 @@ def _roll_back(request: Request, row: RunRow, on_event: OnEvent) -> RunResult:
     with _at_work(request, opened, "rollback", _keeping(warned, on_event)) as work:
         with work.journal.fenced(session):
             work.controls.begin(session, lift=True)
-        own.now, own.given_up = read_facts(session, own), request.options.given_up
+        own.now, own.given_up = read_facts(session, own), request.options.accept
         work.fails_as = row.status  # as long as nothing is undone
         begin_undo(work, session)
         work.fails_as = "failed"
@@ -208,7 +208,7 @@ def _end_failed(work: Work, session: Session, message: str) -> None:
     work.journal_if_possible(session, lambda: work.journal.end_run(session, work.fails_as, message))
 
 
-def _run_steps(work: Work, session: Session, opened: Opened, options: Options) -> RunResult:
+def _run_steps(work: Work, session: Session, opened: Opened, options: RunOptions) -> RunResult:
     plan, journal = work.renderer.plan, work.journal
     known = work.known = journal.steps(session)
     _refuse_half_undone(work, known)

@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 from typing import Literal
 
 from executor import resources
+from executor.catalog import read_facts
 from executor.database.queries import explained
 from executor.database.retry import WHILE_LOCKED, retry
 from executor.errors import ConnectError, DriftError, LockError, PlanError, SqlError, UsageError
-from executor.facts import read_facts
 from executor.journal import reader
 from executor.journal.rows import RunRow, StepRow
 from executor.plan import variables
@@ -183,7 +183,7 @@ def with_facts(request: Request, own: Renderer) -> Renderer:
         facts = read_facts(request.session, own)
     if TABLE not in facts.rows or facts.rows[TABLE]:
         return own.with_facts(facts)
-    if request.options.expect or not own.values.get(variables.CREATE):
+    if request.options.reviewed or not own.values.get(variables.CREATE):
         refuse_missing(request, own)
     rendered = own.with_facts(example(own.plan) or facts)
     rendered.found = facts

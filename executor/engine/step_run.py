@@ -10,11 +10,11 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from executor.catalog import rows_of
 from executor.database.retry import Failure, kind, retry
 from executor.database.session import Connector, DatabaseError, Result, Session, reason
 from executor.errors import FencedError, StepError
 from executor.events import Event, Notice, OnEvent, Retrying
-from executor.facts import rows_of
 from executor.formats import listed
 from executor.journal.controls import Controls
 from executor.journal.rows import Control, IterationRow, StepRow

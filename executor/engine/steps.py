@@ -20,7 +20,7 @@ def hold(step_run: StepRun) -> None:
     with step_run.fenced():
         work.controls.hold(step_run.session, name)
     reason = "held; `executor resume` or `executor swap` lets it go on"
-    step_run.emit(Waiting(name, reason))
+    step_run.emit(Waiting(name, reason, held=True))
     work.gate.look(fresh=True)
     while (control := step_run.wait()) and control.held_before == name:
         step_run.prepare()

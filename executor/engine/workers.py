@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
@@ -33,9 +34,11 @@ def _run_next(step_run: StepRun, queue: Queue, given_up: Callable[[], bool] = ne
     taken = queue.take(step_run.session, control) if control else []
     if not taken:
         return False
+    began = time.monotonic()
     rows = run_together(step_run, taken)
+    seconds = time.monotonic() - began
     for iteration in taken:
-        step_run.emit(IterationFinished(step_run.step.name, iteration.number, rows))
+        step_run.emit(IterationFinished(step_run.step.name, iteration.number, rows, seconds))
     if len(queue):
         step_run.pause()
     return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from executor import __version__
@@ -11,6 +11,7 @@ from executor.database import queries
 from executor.database.queries import Queries
 from executor.database.session import Session
 from executor.errors import ConnectError
+from executor.templating.names import Name
 
 from .rows import RunRow, Server, StepRow
 
@@ -91,6 +92,16 @@ def known_facts(session: Session, run: int) -> Mapping[str, Any] | None:
     """The same, in a journal that an older version may have made; None if it has none."""
     known = Queries(session).send("journal/has_facts.sql").scalar()
     return facts(session, run) if known else None
+
+
+def made_tables(session: Session) -> set[Name]:
+    """The names of tables that plans have made for runs, be they there or not."""
+    found = set()
+    for row in Queries(session).send_alone("journal/made.sql").rows:
+        with suppress(ValueError):
+            name = Name.parse(row["text"])
+            found |= {name} if str(name) == row["text"] else set()  # a word is none
+    return found
 
 
 def steps(session: Session, run: int) -> dict[str, StepRow]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from executor.errors import PlanError, UsageError
+from executor.resources import find_plan
 
 from . import variables
 from .loader import Loaded, load
@@ -39,6 +41,15 @@ def maintenance(loaded: Loaded, given: Mapping[str, Any]) -> tuple[Loaded, dict[
     values = {**variables.as_journal(plan, resolved), **plan.maintain, **given}
     named = replace(own.plan, name=plan.name + MAINTAIN)
     return Loaded(named, own.templates), {n: v for n, v in values.items() if n in names}
+
+
+def plan_name(given: str | os.PathLike[str] | None) -> str:
+    """The name of the plan that PLAN means, by which the journal knows its runs.
+
+    "PLAN maintain" means those of `executor maintain`.
+    """
+    plan, *maintain = os.fspath(given or "").split(MAINTAIN)
+    return find_plan(plan or None).stem + MAINTAIN * len(maintain)
 
 
 def is_needed(loaded: Loaded, values: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,8 +27,8 @@ CREATE = (
 SUBJECT = "--subject"  # which variable says what the run is about; sql/journal/ reads it, too
 
 
-def parse_assignments(given: tuple[str, ...]) -> dict[str, str]:
-    """`name=value` pairs of the command line; raises UsageError."""
+def parse_assignments(given: Sequence[str], *, create: bool = False) -> dict[str, str]:
+    """`name=value` pairs of the command line, and what --create is short for; raises UsageError."""
     result: dict[str, str] = {}
     for text in given:
         name, equals, value = text.partition("=")
@@ -37,32 +37,39 @@ def parse_assignments(given: tuple[str, ...]) -> dict[str, str]:
         if name in result:
             raise UsageError(f"--var {name} is given twice")
         result[name] = value
-    return result
+    if create and CREATE in result:
+        raise UsageError("--create and --var create=… are one and the same; give one of them")
+    return result | ({CREATE: "true"} if create else {})
 
 
 def from_command_line(
-    plan: Plan, var: tuple[str, ...], accept: tuple[str, ...] = (), *, create: bool = False
+    plan: Plan, var: Sequence[str], accept: Sequence[str] = (), *, create: bool = False
 ) -> dict[str, Any]:
     """What --var, --accept and --create say, as ``resolve`` takes it; raises UsageError."""
-    result: dict[str, Any] = parse_assignments(var)
-    for name in result:
+    return chosen(plan, parse_assignments(var, create=create), accept)
+
+
+def chosen(plan: Plan, given: Mapping[str, Any], accept: Sequence[str] = ()) -> dict[str, Any]:
+    """Values of variables, text or not, and what is given up, as ``resolve`` takes it.
+
+    Raises UsageError for a name that nobody can give a value.
+    """
+    result: dict[str, Any] = {}
+    for name, value in given.items():
         if name in plan.names:
             raise UsageError(
                 f"--var {name}: that is a name which the plan {plan.name} makes itself",
                 hint=f"it has the variables: {_listed(plan)}",
             )
-    if create:
-        if all(variable.name != CREATE for variable in plan.variables):
+        if name == CREATE and all(variable.name != CREATE for variable in plan.variables):
             raise UsageError(
                 f"--create: the plan {plan.name} makes no table on request",
                 hint="it is short for --var create=true, and that plan has no variable `create`",
             )
-        if CREATE in result:
-            raise UsageError("--create and --var create=… are one and the same; give one of them")
-        result[CREATE] = "true"
-    if accept:
-        result[ACCEPT] = list(dict.fromkeys(accept))
-    return result
+        if name.startswith("--"):
+            raise UsageError(f"the plan {plan.name} has no variable {name!r}")
+        result[name] = list(value) if isinstance(value, tuple) else value
+    return result | ({ACCEPT: list(dict.fromkeys(accept))} if accept else {})
 
 
 def without_options(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from executor.database import embedded
 from executor.database.queries import explained
 from executor.engine import read_only
 from executor.engine import run as engine
-from executor.engine.connect import Options
+from executor.engine.connect import RunOptions
 from executor.errors import ExecutorError, InterruptedRunError, UsageError
 from executor.formats import listed
 from executor.init.ask import Offer, Survey
@@ -29,7 +29,8 @@ from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
 from . import rebuild
 from .real import Real, look
-from .rebuild import Dump, Rows, Server
+from .rebuild import Dump, Rows
+from .server import Server, serving
 
 _DATABASE = "rehearsal"
 _WHOLE = "Seq Scan"  # of a statement that reads all rows a sample says nothing
@@ -63,7 +64,7 @@ def try_layouts(
         if not file and not real.workload.statements:
             why = real.workload.said or "pg_stat_statements knows no statement that names the table"
             raise UsageError(f"no layout can be tried: {why}", hint="--queries FILE has statements")
-        server = Server(stack.enter_context(embedded.temporary_server()), real)
+        server = stack.enter_context(serving(None, real))
         say("making it anew on a server of our own, with some of its rows")
         dump = Dump(real, directory)
         rebuild.begin(server, real, dump, _DATABASE)
@@ -94,7 +95,7 @@ def _try(offer: Offer, plan: Loaded, server: Server, real: Real, file: str | Non
     steps = [step.name for step in plan.plan.steps]
     asking = [any(item.kind == told.KIND for item in step.assertions) for step in plan.plan.steps]
     given = from_command_line(plan.plan, (), tuple(str(key["name"]) for key in offer.lost))
-    options = Options(
+    options = RunOptions(
         dsn=server.at(_DATABASE, real.role),
         variables=given,
         until=steps[asking.index(True) - 1],

@@ -16,9 +16,9 @@ from typing import Any
 from executor.database.queries import Queries
 from executor.database.session import Session
 from executor.events import Event, StepFinished, StepStarted
-from executor.review.content import Statements
-from executor.review.kinds import CONFLICTS, MODES, Mode
-from executor.review.tree import Relation
+from executor.reviews.content import Statements
+from executor.reviews.kinds import CONFLICTS, MODES, Mode
+from executor.reviews.tree import Relation
 from executor.templating.names import Name
 
 _LOOK_EVERY = 0.01  # seconds between two looks at the locks

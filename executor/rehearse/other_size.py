@@ -15,9 +15,11 @@ from executor.templating.names import Name, Sql
 
 from . import rebuild
 from .real import Real
-from .rebuild import Dump, Rows, Server
+from .rebuild import Dump, Rows
+from .server import Server
 
-NAME = "rehearsal_other_size"
+NAME = "other_size"
+_PART_OF_IT = "part"
 _TIMES = 2  # so many times the sample, or
 _ROWS = 300_000  # so many: with fewer, most of the time has nothing to do with rows
 _BYTES = 2**30  # of the table, at most
@@ -32,35 +34,39 @@ class OtherSize:
 
     what: str  # which run it is for
     rows: int
+    database: str
     why_less: str = ""
 
 
-def make(server: Server, real: Real, dump: Dump, sample: str) -> OtherSize | None:
-    """Make it; None where the sample is as large as the real table."""
-    drawn = real.drawn[str(real.table.name)]
-    if not 0 < drawn < real.table.rows:
-        return None
-    most = _most(real, drawn)
+def begin(server: Server, real: Real, sample: str) -> bool:
+    """Keep the sample as it is; False where it is as large as the real table."""
+    if not 0 < real.drawn[str(real.table.name)] < real.table.rows:
+        return False
     server.copy(sample, NAME)
+    return True
+
+
+def make(server: Server, real: Real, dump: Dump) -> OtherSize:
+    """Make it of what was kept."""
+    drawn = real.drawn[str(real.table.name)]
+    most = _most(real, drawn)
     rows, why = _make_more(server, real, drawn, most)
     if rows >= min(drawn * _APART, most):
         with server.session(NAME) as queries:
             queries.send("rehearse/analyze.sql")
-        return OtherSize("run on more rows", rows)
+        return OtherSize("run on more rows", rows, NAME)
+    rebuild.begin(server, real, dump, _PART_OF_IT)
+    rows = Rows(server, real, _PART_OF_IT).draw_again(NAME, _PART)
+    rebuild.finish(server, real, dump, _PART_OF_IT)
     server.drop(NAME)
-    rebuild.begin(server, real, dump, NAME)
-    rows = Rows(server, real, NAME).draw_again(sample, _PART)
-    rebuild.finish(server, real, dump, NAME)
-    return OtherSize("run on a part", rows, why or "its unique keys leave no room")
+    why = why or "its unique keys leave no room"
+    return OtherSize("run on a part", rows, _PART_OF_IT, why)
 
 
-def settle(server: Server, real: Real, rows: int) -> None:
+def settle(server: Server, real: Real, other: OtherSize) -> None:
     """Let a run of so many rows begin as that of all, with as many checkpoints to come."""
-    share = rows / max(real.table.rows, 1)
-    limit = round(real.database["max_wal_megabytes"] * min(share, 1.0))
-    with server.session(NAME) as queries:
-        queries.send("rehearse/limit_wal.sql", megabytes=limit)
-        queries.send("rehearse/settle.sql")
+    share = other.rows / max(real.table.rows, 1)
+    server.settle(other.database, round(real.database["max_wal_megabytes"] * min(share, 1.0)))
 
 
 def _most(real: Real, drawn: int) -> int:

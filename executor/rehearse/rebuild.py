@@ -7,19 +7,18 @@ computes with such code when it is made is made by a role without rights of its 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from executor.database import programs
-from executor.database.dsn import changed
 from executor.database.queries import Queries
-from executor.database.session import Connector, DatabaseError, reason
+from executor.database.session import DatabaseError, reason
 from executor.errors import SqlError
 from executor.templating.names import Name, Sql
 
 from .real import MANY_PAGES, Real, Table, readable, reading, refuse_foreign, tables_of
+from .server import Server
 
 _OURS = "executor"  # the schema of the journal
 _KEYS_AT_ONCE = 1000
@@ -40,93 +39,8 @@ _FOR_SUPERUSER = (
     *("TYPE ", "SHELL TYPE ", "DOMAIN ", "OPERATOR ", "COLLATION ", "CONVERSION ", "TEXT SEARCH "),
     *("ACCESS METHOD ", "TRANSFORM ", "PUBLICATION "),
 )
-_AT_THE_END = ("ACL ", "DEFAULT ACL ", "COMMENT ")  # for a superuser, too
-
-
-class Server:
-    """A server of our own with the roles of the real one; none of ours has a name of theirs."""
-
-    def __init__(self, dsn: str, real: Real) -> None:
-        self._real = real
-        self._superuser = f"executor_rehearsal_{secrets.token_hex(4)}"
-        self.maker, self.writer, self._open = (
-            f"{self._superuser}_{what}" for what in ("maker", "writer", "open")
-        )
-        with Connector(dsn, "executor:rehearse").session() as session:
-            Queries(session).send("rehearse/first_role.sql", name=self._superuser)
-        self.dsn = changed(dsn, user=self._superuser)
-        first = f"{self._superuser}_0"
-        with self.session("postgres") as queries:
-            queries.send("rehearse/rename_first.sql", first="postgres", renamed=first)
-            ours = {"maker": self.maker, "writer": self.writer, "open": self._open}
-            queries.send_alone("rehearse/make_roles.sql", roles=real.roles, **ours)
-
-    def at(self, database: str, role: str | None = None) -> str:
-        """The DSN of a database, as its superuser or as another role."""
-        return changed(self.dsn, dbname=database, user=role or self._superuser)
-
-    @contextmanager
-    def session(self, database: str, role: str | None = None) -> Iterator[Queries]:
-        """A session in a database."""
-        with Connector(self.at(database, role), "executor:rehearse").session() as session:
-            yield Queries(session)
-
-    def make(self, name: str) -> None:
-        """An empty database that belongs to whom the real one belongs to."""
-        asked = {key: self._real.database[key] for key in ("owner", "encoding", "collate", "ctype")}
-        makers = self._real.database["makers"]
-        with self.session("postgres") as queries:
-            try:
-                queries.send("rehearse/create_database.sql", name=name, **asked)
-            except DatabaseError as error:
-                self._real.lacks(f"sorting by {asked['collate']}: {reason(error)}; sorts by C")
-                asked |= {"collate": "C", "ctype": "C"}
-                queries.send("rehearse/create_database.sql", name=name, **asked)
-            queries.send_alone("rehearse/grant_database.sql", name=name, makers=makers)
-
-    def copy(self, whole: str, name: str) -> None:
-        """A database with all that another of ours has."""
-        owner, makers = (self._real.database[key] for key in ("owner", "makers"))
-        with self.session("postgres") as queries:
-            queries.send("rehearse/copy_database.sql", name=name, template=whole, owner=owner)
-            queries.send_alone("rehearse/grant_database.sql", name=name, makers=makers)
-
-    def open(self, database: str) -> None:
-        """While it is made anew, whoever owns something in a schema may make it there."""
-        owners = [role["name"] for role in self._real.roles if role["as_powerful"]]
-        with self.session(database) as queries:
-            found = queries.send("rehearse/owned.sql", owners=owners).rows
-            tables = [Name(row["schema"], row["name"]) for row in found]
-            asked = {"schemas": self._schemas(queries), "tables": tables, "open": self._open}
-            queries.send_alone("rehearse/open.sql", **asked)
-
-    def close(self, database: str) -> None:
-        """All is made, and rights are as in the real database; but who writes for us may write."""
-        with self.session(database) as queries:
-            queries.send_alone("rehearse/close.sql", open=self._open)
-            if self.application == self.writer:
-                asked = {"schemas": self._schemas(queries), "writer": self.writer}
-                queries.send_alone("rehearse/grant_writes.sql", **asked)
-
-    def _schemas(self, queries: Queries) -> list[str]:
-        return [row["name"] for row in queries.send("rehearse/schemas.sql").rows]
-
-    def promote(self) -> None:
-        """When all has been made: who runs the plan has the rights that it has in truth."""
-        asked = {"maker": self.maker, "open": self._open}
-        with self.session("postgres") as queries:
-            queries.send_alone("rehearse/promote.sql", roles=self._real.roles, **asked)
-
-    @property
-    def application(self) -> str:
-        """The role that writes: the table's owner, unless triggers would run as a superuser."""
-        owner = self._real.table.owner
-        return self.writer if owner == self._real.superuser else owner
-
-    def drop(self, name: str) -> None:
-        """A database has been seen enough."""
-        with self.session("postgres") as queries:
-            queries.send("rehearse/drop_database.sql", name=name)
+_RIGHTS = ("ACL ", "DEFAULT ACL ")
+_AT_THE_END = (*_RIGHTS, "COMMENT ")  # for a superuser, too
 
 
 class Dump:
@@ -137,7 +51,7 @@ class Dump:
         self._file = directory / "schema.dump"
         programs.dump_schema(real.dsn, self._file, _OURS)
         before, after = self._chosen("pre-data"), self._chosen("post-data")
-        self._last = [line for line, what in (*before, *after) if what.startswith(_AT_THE_END)]
+        self._last = [entry for entry in (*before, *after) if entry[1].startswith(_AT_THE_END)]
         self._before, self._after = (
             [entry for entry in entries if not entry[1].startswith(_AT_THE_END)]
             for entries in (before, after)
@@ -163,7 +77,8 @@ class Dump:
     def restore_rest(self, server: Server, database: str) -> None:
         """Make all that comes after the rows, and at last say who has rights."""
         self._restore(server, database, self._after)
-        self._send(server, database, None, self._last)
+        last = [line for line, what in self._last if server.ours or not what.startswith(_RIGHTS)]
+        self._send(server, database, None, last)
 
     def _restore(self, server: Server, database: str, entries: Sequence[tuple[str, str]]) -> None:
         parts: list[tuple[str | None, list[str]]] = []
@@ -178,7 +93,8 @@ class Dump:
             self._send(server, database, role, lines)
 
     def _send(self, server: Server, database: str, role: str | None, lines: Sequence[str]) -> None:
-        for what, why in programs.restore(server.at(database, role), self._file, lines):
+        dsn = server.at(database, role)
+        for what, why in programs.restore(dsn, self._file, lines, ours=server.ours):
             self._real.lacks(f"{what}: {why}")
 
     def _maker(self, server: Server, what: str) -> str:

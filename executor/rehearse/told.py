@@ -13,6 +13,7 @@ from . import forecast
 from .beside import Written
 from .locks import Lock
 from .other_size import OtherSize
+from .server import Server
 from .trial import Rehearsal, Trial
 
 _MOST = 20  # of what could not be rebuilt, and of findings
@@ -48,7 +49,8 @@ def lines(found: Rehearsal) -> Iterator[str]:
         f" {count(real.table.rows)} rows, {size(real.table.bytes)}; it was only read"
     )
     drawn = ", ".join(f"{name} {count(rows)}" for name, rows in real.drawn.items())
-    yield f"- rehearsed on PostgreSQL {found.version} of our own, with rows of {drawn}"
+    rows = "rows made like those of" if found.synthetic else "rows of"
+    yield f"- rehearsed on PostgreSQL {found.version} {found.where}, with {rows} {drawn}"
     yield from _not_rebuilt(found)
     for trial in found.trials:
         yield from _trial(trial, found)
@@ -130,7 +132,10 @@ def _forecast(found: Rehearsal) -> Iterator[str]:
     if guess is None:
         return
     yield ""
-    yield f"## Forecast for {count(found.real.table.rows)} rows, on a machine like this one"
+    table = found.real.table
+    real = f"{count(table.rows)} rows, {size(table.bytes)}"
+    machine = "this one" if found.where == Server.where else "that server's"
+    yield f"## Forecast for {real}, by PostgreSQL {found.version} on a machine like {machine}"
     yield ""
     yield (
         f"- time: about {took(guess.best)}, between {took(guess.least)} and {took(guess.most)},"
@@ -194,6 +199,8 @@ def record(found: Rehearsal) -> dict[str, Any]:
         "rows": real.table.rows,
         "version": real.database["version"],
         "rehearsed_on": found.version,
+        "server": found.where,
+        "synthetic": found.synthetic,
         "drawn": dict(real.drawn),
         "not_more_rows": found.other.why_less if found.other else "",
         "not_rebuilt": list(real.not_rebuilt),

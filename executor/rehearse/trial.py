@@ -1,7 +1,8 @@
-"""Runs a plan on the rebuilt database: on a part of the rows, on all, back, and on all again."""
+"""Runs a plan on the rebuilt database: on the sample, back, there again, and on more rows."""
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -14,7 +15,7 @@ from executor.database.queries import Queries, explained
 from executor.database.session import Connector, DatabaseError
 from executor.engine import read_only
 from executor.engine import run as engine
-from executor.engine.connect import Options
+from executor.engine.connect import RunOptions
 from executor.errors import ExecutorError, InterruptedRunError, UsageError
 from executor.events import AssertionChecked, Event, OnEvent, RunFinished, StepFinished
 from executor.formats import moment
@@ -22,7 +23,7 @@ from executor.plan.loader import Loaded
 from executor.queries import told
 from executor.queries.compare import Found
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
-from executor.review.bound import bind, neutral
+from executor.reviews.bound import bind, neutral
 from executor.templating.names import table_name
 
 from . import other_size, rebuild
@@ -30,9 +31,11 @@ from .beside import Writer, Written
 from .locks import Clock, Lock, Watch, names_of, of_script, together
 from .other_size import OtherSize
 from .real import Real, look
-from .rebuild import Dump, Rows, Server
+from .rebuild import Dump, Rows
+from .server import Server, serving
+from .synthetic import Made
 
-_WHOLE = "rehearsal"
+_WHOLE = "whole"
 _WATCHED = ("run", "rollback")  # to look at locks takes time, and the others are measured
 
 
@@ -46,6 +49,8 @@ class Wish:
     percent: float | None = None
     writes_per_second: float = 20.0
     queries: str | None = None  # a file of statements
+    on: str | None = None  # the server that is named for it; None: one of our own
+    synthetic: bool = False  # no row leaves the real server
 
 
 @dataclass(slots=True)
@@ -82,7 +87,9 @@ class Rehearsal:
 
     plan: str
     real: Real
-    version: str  # of the server of our own
+    version: str  # of the server that it is on, and which that is
+    where: str
+    synthetic: bool = False  # with rows that nobody has
     trials: list[Trial] = field(default_factory=list)
     same_after_rollback: bool | None = None  # None: not compared
     queries: Found | None = None
@@ -117,16 +124,17 @@ def rehearse(loaded: Loaded, wish: Wish, say: Callable[[str], None]) -> Rehearsa
     with ExitStack() as stack:
         stack.enter_context(explained("the rehearsal can't go on"))
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="executor-")))
+        server = stack.enter_context(serving(wish.on, real))
         dump = Dump(real, directory)
-        server = Server(stack.enter_context(embedded.temporary_server()), real)
-        say("making it anew on a server of our own, with some of its rows")
+        rows = "rows like its own" if wish.synthetic else "some of its rows"
+        say(f"making it anew on a server {server.where}, with {rows}")
         rebuild.begin(server, real, dump, _WHOLE)
-        real.drawn = Rows(server, real, _WHOLE).draw(_most(wish, real))
+        taken = Made if wish.synthetic else Rows
+        real.drawn = taken(server, real, _WHOLE).draw(_most(wish, real))
         rebuild.finish(server, real, dump, _WHOLE)
-        say("making it with another number of rows, for the forecast")
-        other = other_size.make(server, real, dump, _WHOLE)
+        smaller = other_size.begin(server, real, _WHOLE)
         server.promote()
-        found = _Stage(loaded, wish, server, real, say).perform(other)
+        found = _Stage(loaded, wish, server, real, say).perform(dump if smaller else None)
     found.at, found.digest = at, digest
     return found
 
@@ -134,7 +142,7 @@ def rehearse(loaded: Loaded, wish: Wish, say: Callable[[str], None]) -> Rehearsa
 def _digest(loaded: Loaded, wish: Wish) -> str:
     """What a review of the same is known by; empty where a run would be refused."""
     try:
-        options = Options(dsn=wish.dsn, variables=wish.variables)
+        options = RunOptions(dsn=wish.dsn, variables=wish.variables)
         return bind(neutral(read_only.with_facts_now(loaded, options, ANY_TIMESTAMP))).digest
     except ExecutorError:  # the first run says why
         return ""
@@ -161,33 +169,31 @@ class _Stage:
             number = queries.session.version
             self._names = names_of(queries)  # of what was there before any run
         version = f"{number // 10000}.{number % 10000}"
-        self._found = Rehearsal(loaded.plan.name, real, version)
+        self._found = Rehearsal(loaded.plan.name, real, version, server.where, wish.synthetic)
         self._said: dict[str, list[Lock]] = {}  # what the statements of a plan lock, by the way
 
-    def perform(self, other: OtherSize | None) -> Rehearsal:
-        """All runs, until one stops."""
-        found, real = self._found, self._real
-        found.other = other
-        self._ask_script()
-        whole = real.drawn[str(real.table.name)]
-        runs = [
-            ("run", _WHOLE, whole, self._run_and_compare),
-            ("rollback", _WHOLE, whole, self._roll_back),
-            ("run again", _WHOLE, whole, self._run),
-        ]
-        if other:
-            runs.append((other.what, other_size.NAME, other.rows, self._run))
-        for what, database, rows, act in runs:
-            self._say(f"{what}: {rows:,} rows")
-            trial = Trial(what, rows)
-            if database == other_size.NAME:
-                other_size.settle(self._server, real, rows)
-            found.trials.append(trial)
-            writes = 0.0 if act == self._roll_back else self._wish.writes_per_second
-            self._beside(trial, database, writes, act)
-            if trial.error:
-                break
-        return found
+    def perform(self, dump: Dump | None) -> Rehearsal:
+        """All runs, until one stops; the last with another size, if definitions are given."""
+        rows = self._real.drawn[str(self._real.table.name)]
+        acts = [("run", self._run_and_compare), ("rollback", self._roll_back)]
+        for what, act in [*acts, ("run again", self._run)]:
+            self._try(Trial(what, rows), _WHOLE, act)
+            if self._found.stopped:
+                return self._found
+        if dump:
+            self._say("making it with another number of rows, for the forecast")
+            self._server.demote()
+            other = self._found.other = other_size.make(self._server, self._real, dump)
+            self._server.promote()
+            other_size.settle(self._server, self._real, other)
+            self._try(Trial(other.what, other.rows), other.database, self._run)
+        return self._found
+
+    def _try(self, trial: Trial, database: str, act: Callable[[str, OnEvent], None]) -> None:
+        self._say(f"{trial.what}: {trial.rows:,} rows")
+        self._found.trials.append(trial)
+        writes = 0.0 if trial.what == "rollback" else self._wish.writes_per_second
+        self._beside(trial, database, writes, act)
 
     def _ask_script(self) -> None:
         """Which locks the plan must take here; not known of one that does not get as far."""
@@ -238,10 +244,12 @@ class _Stage:
         """The steps that a rollback undoes, in its order."""
         return list(reversed(self._found.trials[0].steps))
 
-    def _options(self, database: str, *, until: str | None = None, begins: bool = True) -> Options:
+    def _options(
+        self, database: str, *, until: str | None = None, begins: bool = True
+    ) -> RunOptions:
         variables = self._wish.variables if begins else {}
         dsn = self._server.at(database, self._real.role)
-        return Options(dsn=dsn, variables=variables, until=until)
+        return RunOptions(dsn=dsn, variables=variables, until=until)
 
     def _run(self, database: str, sink: OnEvent) -> None:
         result = engine.run(self._loaded, self._options(database), sink)
@@ -256,8 +264,12 @@ class _Stage:
 
     def _run_and_compare(self, database: str, sink: OnEvent) -> None:
         """Stop where the plan looks at statements, and look at those of the real server."""
-        before = ""
-        for step in self._loaded.plan.steps:
+        before, steps = "", self._loaded.plan.steps
+        checks = [step.name for step in itertools.takewhile(lambda step: not step.sql, steps)]
+        if checks and len(checks) < len(steps):  # they may refuse all that comes
+            engine.run(self._loaded, self._options(database, until=checks[-1]), sink)
+        self._ask_script()
+        for step in steps:
             if before and any(item.kind == told.KIND for item in step.assertions):
                 engine.run(self._loaded, self._options(database, until=before), sink)
                 self._compare(database)

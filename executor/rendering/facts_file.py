@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from executor import files
 from executor.errors import PlanError, Problem, UsageError
@@ -17,10 +18,9 @@ from .renderer import ANY_TIMESTAMP, Renderer
 _MAX_BYTES = 50_000_000
 
 
-def as_document(own: Renderer) -> str:
-    """The facts of a renderer as the text of a file."""
-    document = {"plan": own.plan.name, "subject": own.subject, "facts": own.facts.rows}
-    return json.dumps(document, indent=1) + "\n"
+def as_document(own: Renderer) -> dict[str, Any]:
+    """The facts of a renderer as what a file has, in JSON."""
+    return {"plan": own.plan.name, "subject": own.subject, "facts": own.facts.rows}
 
 
 def read_document(path: Path, own: Renderer) -> Facts:

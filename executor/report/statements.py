@@ -12,10 +12,10 @@ from executor.plan.loader import load
 from executor.plan.model import Step
 from executor.rendering.facts import NO_FACTS, Facts
 from executor.rendering.renderer import Renderer
-from executor.review.content import statements as sorted_by_touch
-from executor.review.kinds import MODES, Mode
-from executor.review.origins import Presumed
-from executor.review.statements import all_sent, forward
+from executor.reviews.content import statements as sorted_by_touch
+from executor.reviews.kinds import MODES, Mode
+from executor.reviews.origins import Presumed
+from executor.reviews.statements import all_sent, forward
 
 
 class Part(NamedTuple):

@@ -52,6 +52,27 @@ class Templates:
         except _FAILURES as error:
             raise PlanError([with_problem(error)]) from error
 
+    def line(self, template: str, values: Values, text: str, as_shown: Callable[[str], str]) -> int:
+        """The line of a template that prints a text, as it is shown; 0 if it does not print it."""
+        compiled = self._sql.get_template(template)
+        written = self._sources.get_source(self._sql, template)[0]
+        pieces: list[tuple[int, int, str]] = []  # begin, line of the template, text
+        end = 0
+        printing: Any = compiled.root_render_func(compiled.new_context(dict(values)))
+        for piece in printing:
+            line = compiled.get_corresponding_lineno(printing.gi_frame.f_lineno)
+            pieces.append((end, line, str(piece)))
+            end += len(piece)
+        begin = as_shown("".join(piece for _, _, piece in pieces)).find(text)
+        before = [one for one in pieces if one[0] <= begin]
+        if begin < 0 or not before:
+            return 0
+        start, line, piece = before[-1]
+        above = sum(map(len, written.splitlines(keepends=True)[: line - 1]))
+        # what a template prints of a value, or of another template, does not stand in it
+        place = written.find(piece, above)
+        return written.count("\n", 0, place + begin - start) + 1 if place >= 0 else line
+
     def exists(self, template: str) -> bool:
         """Whether there is such a file in one of the directories, or it is a text of the plan."""
         return self.is_inline(template) or self.path(template) is not None

@@ -4,6 +4,9 @@
 {% with taken = source %}
 {% include 'maintain/take.sql' %}
 {% endwith %}
+{% from 'maintain/mark.sql' import mark with context %}
+{% with begins = mark %}
 {% include 'maintain/comment.sql' %}
+{% endwith %}
 {% include 'repartition/swap/clock.sql' %}
 ALTER TABLE {{ source | ident }} DETACH PARTITION {{ item.schema | ident }}.{{ item.name | ident }}{% if item.pending %} FINALIZE{% endif %};

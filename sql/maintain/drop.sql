@@ -6,8 +6,9 @@ DO {% set body %}
 
 BEGIN
   -- it, or another table of its name, may have become something else since
-  IF (SELECT relispartition OR obj_description(oid, 'pg_class') IS DISTINCT FROM {{ (mark ~ item.detached_at) | literal }} || {% include 'maintain/marked_oids.sql' %}
+  IF (SELECT relispartition OR NOT {% with begins = mark %}{% include 'maintain/is_ours.sql' %}{% endwith %}
 
+        OR strpos(obj_description(oid, 'pg_class'), {{ (' until ' ~ item.detached_at ~ ' (oid ') | literal }}) = 0
         OR relowner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass({{ source | literal }}))
       FROM pg_class AS marked WHERE oid = to_regclass({{ (item.relation | name) | literal }}))
   THEN

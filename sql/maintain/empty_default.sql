@@ -22,6 +22,27 @@ END
 {% include 'tables/no_snapshots_before.sql' %}
 {% endwith %}
 {% include 'maintain/steady.sql' %}
+-- Columns, rights, triggers and the like of the default partition may have come while the lock was waited for; from here on none do.
+DO {% set body %}
+
+DECLARE
+  executor_why text;
+BEGIN
+  IF (SELECT array_agg(name) FROM ({% include 'maintain/facts/columns.sql' %}) AS now) IS DISTINCT FROM {{ facts.columns | map(attribute='name') | list | literal }}::text[] THEN
+    executor_why := 'the table has other columns by now';
+  ELSE
+    executor_why := (
+{% include 'maintain/with.sql' %}
+
+      SELECT string_agg(why.said, ', and ') FROM (
+{% include 'maintain/not_movable.sql' %}
+      ) AS why (said));
+  END IF;
+  IF executor_why IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of the default partition can''t be moved: ' || executor_why, HINT = 'Nothing was moved. Run it again.';
+  END IF;
+END
+{% endset %}{{ body | dollar_quoted }};
 
 {% for each in arriving %}
 {% with made = each.relation | name, check_sql = each.check_sql %}
@@ -81,9 +102,16 @@ ALTER TABLE {{ each.relation | name | ident }} DROP CONSTRAINT executor_bounds;
 {% include 'repartition/swap/clock.sql' %}
 {% endfor %}
 DROP TABLE {{ old | ident }};
-ALTER TABLE {{ new_default | ident }} RENAME TO {{ old.name | ident }};
-{% for part in (facts.newest | first | default({'parts': []})).parts %}
-ALTER TABLE {{ new_default | suffix(part.suffix) | ident }} RENAME TO {{ (old | suffix(part.suffix)).name | ident }};
+{% set like = facts.newest | first | default({'parts': [], 'own_keys': []}) %}
+{% for suffix in [''] + (like.parts | map(attribute='suffix') | list) %}
+{% set made, named = (new_default | suffix(suffix), old | suffix(suffix)) if suffix else (new_default, old) %}
+{% if old.schema != new_default.schema %}
+ALTER TABLE {{ made | ident }} SET SCHEMA {{ old.schema | ident }};
+{% endif %}
+ALTER TABLE {{ old.schema | ident }}.{{ made.name | ident }} RENAME TO {{ named.name | ident }};
+{% for key in like.own_keys if key.suffix == suffix %}
+ALTER INDEX {{ old.schema | ident }}.{{ (made.name ~ '_' ~ key.stem) | short_name | ident }} RENAME TO {{ (named.name ~ '_' ~ key.stem) | short_name | ident }};
+{% endfor %}
 {% endfor %}
 ALTER TABLE {{ source | ident }} ATTACH PARTITION {{ old.schema | ident }}.{{ old.name | ident }} DEFAULT;
 {% include 'repartition/swap/clock.sql' %}

@@ -65,6 +65,18 @@ CROSS JOIN LATERAL (
 {% include 'maintain/own_keys.sql' %}
     ) AS newest WHERE newest.body_sql = own.body_sql)
   UNION ALL
+  SELECT format('%s of the column %I', lost.what, a.attname)
+  FROM whole JOIN pg_attribute AS w ON w.attrelid = whole.oid AND w.attnum > 0 AND NOT w.attisdropped
+  JOIN pg_attribute AS a ON a.attrelid = leaf.relid AND a.attname = w.attname AND NOT a.attisdropped
+  CROSS JOIN LATERAL (
+    SELECT 'NOT NULL' WHERE a.attnotnull AND NOT w.attnotnull AND NOT EXISTS (
+      SELECT FROM pg_constraint AS p WHERE p.conrelid = leaf.relid AND p.contype = 'p' AND a.attnum = ANY (p.conkey))
+    UNION ALL
+    SELECT 'default' WHERE a.attgenerated = ''
+      AND (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef AS d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum)
+        IS DISTINCT FROM (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef AS d WHERE d.adrelid = w.attrelid AND d.adnum = w.attnum)
+  ) AS lost (what)
+  UNION ALL
   SELECT 'statistics ' || quote_ident(s.stxname) FROM pg_statistic_ext AS s WHERE s.stxrelid = leaf.relid
   UNION ALL
   SELECT 'grant to ' || CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE acl.grantee::regrole::text END

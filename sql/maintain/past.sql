@@ -8,7 +8,7 @@ SELECT n.nspname::text AS schema, c.relname::text AS name, said.at_text AS detac
 {% else %}
   false AS is_due,
 {% endif %}
-  NOT {% include 'maintain/is_ours.sql' %} AS is_copy,
+  NOT own_mark.is_so AS is_copy,
   (SELECT {% include 'tables/listed.sql' %}
    FROM pg_depend AS dep CROSS JOIN LATERAL (SELECT pg_describe_object(dep.classid, dep.objid, 0)) AS listed (name)
    WHERE dep.deptype = 'n' AND dep.objid <> ALL (own.oids) AND (dep.refclassid = 'pg_class'::regclass AND dep.refobjid = ANY (own.oids)
@@ -29,4 +29,6 @@ CROSS JOIN LATERAL (
   SELECT array_agg(tree.relid::oid), array_agg(of_tree.reltype)
   FROM pg_partition_tree(c.oid) AS tree JOIN pg_class AS of_tree ON of_tree.oid = tree.relid
 ) AS own (oids, types)
-WHERE starts_with(comment.text, {{ mark | literal }}) AND said.at_text IS NOT NULL
+CROSS JOIN LATERAL (SELECT {% with begins = mark %}{% include 'maintain/is_ours.sql' %}{% endwith %}) AS own_mark (is_so)
+-- by its parent's name it may be a copy; where that has another name by now, it is known by the oids alone
+WHERE (own_mark.is_so OR starts_with(comment.text, {{ (mark ~ source ~ ' until ') | literal }})) AND said.at_text IS NOT NULL

@@ -1,5 +1,6 @@
 -- What maintenance leaves as it is, and somebody has to see to.
 {% from 'layout/range/interval.sql' import unit with context %}
+{% from 'maintain/mark.sql' import leaving with context %}
 {% include 'maintain/with.sql' %}
 
 , way_back (said) AS (
@@ -49,7 +50,13 @@
   SELECT 'partitions half detached', 'none', format('%s: somebody else''s DETACH CONCURRENTLY is under way or was broken off; it is left, and the partitions too old wait for it; what was broken off is ended by ALTER TABLE %I.%I DETACH PARTITION %s FINALIZE', {% include 'tables/listed.sql' %},
     (SELECT schema FROM whole), (SELECT name FROM whole), min(listed.name))
   FROM part CROSS JOIN LATERAL (SELECT format('%I.%I', part.schema, part.name)) AS listed (name)
-  WHERE part.pending AND NOT EXISTS (SELECT FROM (SELECT part.oid) AS marked (oid) WHERE {% include 'maintain/is_ours.sql' %}) HAVING count(*) > 0
+  WHERE part.pending AND NOT EXISTS (SELECT FROM (SELECT part.oid) AS marked (oid) WHERE {% with begins = leaving %}{% include 'maintain/is_ours.sql' %}{% endwith %}) HAVING count(*) > 0
+  UNION ALL
+  SELECT 'tables that were partitions', 'detached by executor, or by somebody who says so', format('%s: it was about to be detached, and by whom that was done is not known; if it may go, drop it by hand, else take its comment away', {% include 'tables/listed.sql' %})
+  FROM whole JOIN pg_class AS c ON c.relowner = whole.owner AND c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition
+  CROSS JOIN LATERAL (SELECT c.oid) AS marked (oid)
+  CROSS JOIN LATERAL (SELECT c.oid::regclass::text) AS listed (name)
+  WHERE {% with begins = leaving %}{% include 'maintain/is_ours.sql' %}{% endwith %} HAVING count(*) > 0
   UNION ALL
   SELECT 'indexes that partitions lack', 'built', format('%s left, as they have expressions of a role that is not trusted; maintain the table as its owner', {% include 'tables/listed.sql' %})
   FROM whole JOIN pg_index AS i ON i.indrelid = whole.oid JOIN pg_class AS r ON r.oid = whole.oid

@@ -1,2 +1,2 @@
 {## A database of a rehearsal is not needed any more. -##}
-DROP DATABASE {{ name | ident }} WITH (FORCE)
+DROP DATABASE IF EXISTS {{ name | ident }} WITH (FORCE)

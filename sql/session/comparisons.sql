@@ -74,13 +74,15 @@ DECLARE
   hash text;
   hash_there text;
   bucket text;
+  bucket_there text;
   side text := 'SELECT %L AS side, %s AS bucket, %s AS hash FROM %s AS r';
 BEGIN
   SELECT
     format('hash_record_extended(ROW(%s), 0)', string_agg(hashed, ', ' ORDER BY place, name)),
     format('hash_record_extended(ROW(%s), 0)', string_agg(hashed_there, ', ' ORDER BY place, name)),
-    format('coalesce(abs(hash_record(ROW(%s)) %% %s), 0)', (array_agg(hashed ORDER BY place))[1], buckets)
-  INTO hash, hash_there, bucket
+    format('coalesce(abs(hash_record(ROW(%s)) %% %s), 0)', (array_agg(hashed ORDER BY place))[1], buckets),
+    format('coalesce(abs(hash_record(ROW(%s)) %% %s), 0)', (array_agg(hashed_there ORDER BY place))[1], buckets)
+  INTO hash, hash_there, bucket, bucket_there
   FROM pg_temp.executor_compared_columns(first, second, ignored, types, computed) WHERE expected = actual;
   RETURN QUERY
     SELECT 'column ' || name, coalesce(expected, 'absent'), coalesce(actual, 'absent'), false
@@ -113,7 +115,7 @@ BEGIN
     SELECT coalesce('bucket ' || bucket || ' of %s', 'all rows'), expected, actual, expected = actual FROM compared
     $query$,
     format(side, 'left', bucket, hash, pg_temp.executor_rows(first, without)),
-    format(side, 'right', bucket, hash_there, pg_temp.executor_rows(second, without)), buckets);
+    format(side, 'right', bucket_there, hash_there, pg_temp.executor_rows(second, without)), buckets);
   PERFORM set_config('enable_sort', current_setting('executor.enable_sort'), true);
 END
 $function$;

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from executor.engine.connect import Options
+from executor.engine.connect import RunOptions
 from executor.errors import AssertionFailedError, ExecutorError
 from executor.events import AssertionChecked, Event
 from tests.helpers.command import one, refused
@@ -288,7 +288,7 @@ def test_what_stands_in_the_way_is_said_before_anything_is_changed(
     values = {"key_column": "at", **dict(item.split("=") for item in given.split(",") if item)}
     found: list[Event] = []
     with pytest.raises(AssertionFailedError):
-        runner.run(loaded(ADOPT), Options(dsn=database, variables=values), found.append)
+        runner.run(loaded(ADOPT), RunOptions(dsn=database, variables=values), found.append)
     said = [
         f"{finding.subject}: {finding.actual}"
         for event in found

@@ -286,3 +286,33 @@ def test_no_definition_is_cut_by_a_name_of_before(database: str, connection: Con
         renamed = f"ALTER INDEX {LONG} RENAME TO b"
         while_it_waits(owner, connection, "orders", ask, renamed, mode="ACCESS EXCLUSIVE")
         assert "renamed at this very moment" in told[0] or "USING btree (id) WHERE" in told[0]
+
+
+#: an index of a partition alone, whose column would be SQL if the name before it were cut off too long
+SHORTER = "a" * 13
+ALONE = f"""
+CREATE TABLE events (id int NOT NULL, at date NOT NULL, "xxxx (id); SELECT public.injected(); --" int) PARTITION BY RANGE (at);
+CREATE TABLE events_p202611 PARTITION OF events FOR VALUES FROM ('2026-11-01') TO ('2026-12-01');
+CREATE TABLE events_default PARTITION OF events DEFAULT;
+CREATE UNIQUE INDEX {SHORTER + "a" * 18} ON events_p202611 ("xxxx (id); SELECT public.injected(); --");
+"""
+
+
+def test_no_index_of_a_partition_is_cut_by_a_name_of_before(
+    database: str, connection: Connection
+) -> None:
+    told: list[str] = []
+
+    def ask() -> None:
+        told.append(command(database, "--var=clock=2026-11-20").stderr)
+
+    with untrusted(database, connection) as owner:
+        owner.execute(ALONE.encode())
+        renamed = f"ALTER INDEX {SHORTER + 'a' * 18} RENAME TO {SHORTER}"
+        while_it_waits(owner, connection, "events_default", ask, renamed, mode="ACCESS EXCLUSIVE")
+        assert "injected" not in told[0].replace('"xxxx (id); SELECT public.injected(); --"', "")
+        made = one(
+            connection,
+            "SELECT count(*) FROM pg_class WHERE relname LIKE 'events_p202612%' AND relkind = 'r'",
+        )
+        assert made or "renamed at this very moment" in told[0], told[0]

@@ -7,11 +7,14 @@ import os
 import re
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from jsonschema import Draft202012Validator
+from prometheus_client.parser import text_string_to_metric_families
 from psycopg.conninfo import conninfo_to_dict
 
 from executor.cli.main import main
@@ -38,10 +41,17 @@ def made(project: Project) -> Project:
     )
 
 
+#: what a line of `run`, `rollback` and `verify` may be
+EVENTS = Draft202012Validator(json.loads((ROOT / "docs/events.schema.json").read_text()))
+
+
 def objects(text):
-    """One JSON object a line."""
+    """One JSON object a line; an event is one of the schema."""
     found = [json.loads(line) for line in text.splitlines()]
     assert all(isinstance(item, dict) for item in found)
+    for item in found:
+        if "at" in item:
+            EVENTS.validate(item)
     return found
 
 
@@ -56,6 +66,7 @@ def test_json_is_one_object_a_line(made, database, connection):
     done = made.call("run", *asked)
     assert done.stderr == ""
     events = objects(done.stdout)
+    assert all(datetime.fromisoformat(event["at"]).utcoffset() == timedelta(0) for event in events)
     assert [event["event"] for event in events] == [
         *("RunStarted", "StepStarted", "StepFinished"),
         *("StepStarted", "AssertionChecked", "StepFinished", "RunFinished"),
@@ -89,12 +100,43 @@ def test_a_run_whose_steps_have_weights_says_how_far_it_is(project, database, co
     weighed.call("run", "--until", "never", *asked)
     (status,) = objects(weighed.call("status", *asked).stdout)
     assert status["progress"]["share"] == 0.25
+    metrics = weighed.call("status", "--dsn", database, "--format", "prometheus").stdout
+    (left,) = re.findall(r"\nexecutor_run_left_seconds{[^}]*} (.+)", metrics)
+    assert float(left) > 0 and re.search(r"\nexecutor_run_done_ratio{.*} 0.25\n", metrics)
     assert "25% of the run, about 1 s left" in weighed.call("status", "--dsn", database).stdout
     started, finished, _ = objects(weighed.call("run", *asked).stdout)[1:]
     assert (started["step"], started["seconds"] > 0) == ("fill", True)
     assert (finished["share"], finished["seconds_left"]) == (None, None)  # nothing is left
     (status,) = objects(weighed.call("status", *asked).stdout)
     assert status["progress"] is None
+
+
+def test_prometheus_reads_how_runs_are(made, database, connection, tmp_path):
+    asked, file = ("--format", "prometheus", "--dsn", database), tmp_path / "runs.prom"
+
+    def samples() -> dict[str, float]:
+        assert call("status", *asked, "-o", str(file)).returncode == 0
+        families = text_string_to_metric_families(file.read_text())
+        return {
+            sample.name.removeprefix("executor_run_"): sample.value
+            for family in families
+            for sample in family.samples
+            if sample.labels["plan"] == "work"
+        }
+
+    assert samples() == {}
+    made.call("run", "--until", "make", "--dsn", database)
+    found = samples()
+    assert (found["status"], found["number"], found["steps"], found["steps_ended"]) == (2, 1, 2, 1)
+    assert (found["waits_for_somebody"], found["rows"]) == (0, 0)
+    made.call("run", "--dsn", database)
+    found = samples()
+    assert (found["status"], found["steps_ended"], found["rows"]) == (0, 2, 3)
+    began = one(connection, "SELECT extract(epoch FROM started_at)::int FROM executor.runs")
+    assert abs(found["started_timestamp_seconds"] - began) <= 1
+    made.call("rollback", "--dsn", database)
+    assert samples()["status"] == 4
+    refused(call("status", "--dsn", database, "-o", str(file)), 2, "-o is for --format prometheus")
 
 
 def test_json_of_what_fails_ends_with_an_object_that_says_so(made, database, connection):
@@ -105,6 +147,7 @@ def test_json_of_what_fails_ends_with_an_object_that_says_so(made, database, con
         refused(done, code)
         event = objects(done.stdout)[-1]
         assert (event["status"], event["exit_code"]) == ("failed", code)
+        assert "at" in event
         assert f"Error: {event['error']}\n" in done.stderr
         return event
 
@@ -112,16 +155,23 @@ def test_json_of_what_fails_ends_with_an_object_that_says_so(made, database, con
     nowhere = ("--dsn", "host=127.0.0.1 port=1 user=nobody")
     assert last(2, "run", plan, "--nonsense")["event"] == "RunFailed"
     assert "twice" in last(2, "backups", "list", *server, *server)["error"]
-    assert last(4, "run", plan, *nowhere)["plan"] == "work"
+    event = last(4, "run", plan, *nowhere)
+    assert (event["plan"], event["state"]) == ("work", "unchanged")
     assert last(4, "backups", "list", *nowhere)["event"] == "CommandFailed"
     assert last(8, "backups", "verify", "none", *server)["command"] == "backups"
     made.templates(fill="SELECT 1/0;", drop="SELECT 1/0;")
     event = last(5, "run", plan, *server)
     assert event["event"] == "RunFailed"
-    assert (event["plan"], event["run"]) == ("work", 1)
+    assert (event["plan"], event["run"], event["state"]) == ("work", 1, "kept")
     assert "division by zero" in event["error"] and "executor rollback" in event["hint"]
     event = last(7, "rollback", plan, *server, "--accept-changed-plan")
-    assert (event["command"], event["run"]) == ("rollback", 1)
+    assert (event["command"], event["run"], event["state"]) == ("rollback", 1, "half_undone")
+    made.templates(drop=DROP)
+    assert inside("rollback", plan, *server, "--accept-changed-plan").returncode == 0
+    event = last(5, "run", plan, *server, "--rollback-on-failure")
+    assert (event["run"], event["state"]) == (2, "rolled_back")
+    made.templates(make="SELECT 1/0;")
+    assert last(5, "run", plan, *server)["state"] == "unchanged"
     made.templates(fill="SELEC;")
     for command in (("run", plan, "--dry-run", *server), ("run", plan, *server)):
         assert last(3, *command)["error"].count("SELEC") == 1

@@ -127,8 +127,9 @@ def test_types_of_another_scale_or_length_come_along(
 ) -> None:
     columns = ", ".join(f"k{n} {old}" for n, (old, *_) in enumerate(KEPT))
     values = [case[2] for case in KEPT]
-    connection.execute(f"CREATE TABLE t (id int PRIMARY KEY, {columns})".encode())
-    insert = f"INSERT INTO t SELECT n, {', '.join('%s' for _ in KEPT)} FROM generate_series(%s::int, %s) AS n".encode()
+    # the first column, by which rows are counted apart, is one of them
+    connection.execute(f"CREATE TABLE t ({columns}, id int PRIMARY KEY)".encode())
+    insert = f"INSERT INTO t SELECT {', '.join('%s' for _ in KEPT)}, n FROM generate_series(%s::int, %s) AS n".encode()
     connection.execute(insert, [*values, 1, 20])
     as_they_were = connection.execute("SELECT * FROM t WHERE id <= 20 ORDER BY id").fetchall()
     plan = _plan(tmp_path, {f"k{n}": case[1] for n, case in enumerate(KEPT)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -395,3 +396,27 @@ def test_a_later_run_takes_them_along(database: str, connection: Connection) -> 
     assert done.returncode == 0, done.stderr
     assert one(connection, KEYS) == before
     they_work()
+
+
+WIDER = """
+description: A wider key.
+extends: chunks_100_partitions.yaml
+accept: [notes_fk]
+variables: {source: public.t, key_column: id, partition_count: 3, workers: 1, enforce: trigger, columns: [{name: id, type: bigint}]}
+"""
+
+
+def test_a_key_that_becomes_wider_is_looked_up_as_it_is_then(
+    tmp_path: Path, database: str, connection: Connection
+) -> None:
+    tmp_path.chmod(0o755)
+    plan = tmp_path / "wider.yaml"
+    plan.write_text(WIDER)
+    connection.execute(
+        "CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1), (2);"
+        "CREATE TABLE notes (id int PRIMARY KEY, t bigint CONSTRAINT notes_fk REFERENCES t)"
+    )
+    migrate(database, layout=Layout("wider", plan=str(plan)))
+    connection.execute("INSERT INTO t VALUES (3000000000)")
+    connection.execute("INSERT INTO notes VALUES (1, 3000000000)")
+    refused(connection, "INSERT INTO notes VALUES (2, 3000000001)", "DELETE FROM t WHERE id > 2")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from psycopg import sql
 
-from executor.engine.connect import Options
+from executor.engine.connect import RunOptions
 from executor.engine.read_only import with_facts_now
 from executor.plan.variables import from_command_line
 from executor.rendering import script
@@ -117,7 +117,7 @@ def test_every_fact_is_what_it_says_and_no_more(
 ) -> None:
     plan = loaded(layout)
     given = from_command_line(plan.plan, (*layout.variables, *GIVEN))
-    own = with_facts_now(plan, Options(dsn=database, variables=given), "20250811_120000")
+    own = with_facts_now(plan, RunOptions(dsn=database, variables=given), "20250811_120000")
     found = [
         each
         for fact in plan.plan.facts
@@ -149,7 +149,9 @@ def test_the_script_hides_nothing_and_runs_in_psql(
     plan = loaded(layout)
     # psql does not try again
     given = from_command_line(plan.plan, (*layout.variables, *GIVEN, "max_lock=60s"))
-    own = with_facts_now(plan, Options(dsn=database, variables=given), "20250811_120000", keep=True)
+    own = with_facts_now(
+        plan, RunOptions(dsn=database, variables=given), "20250811_120000", keep=True
+    )
     forward, back = (
         "\n".join(make_script(own)) for make_script in (script.forward, script.rollback)
     )

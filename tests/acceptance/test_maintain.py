@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from executor.engine import run as runner
-from executor.engine.connect import Options
+from executor.engine.connect import RunOptions
 from executor.events import AssertionChecked, Event
 from executor.plan.loader import load
 from executor.plan.maintain import maintenance
@@ -95,7 +95,7 @@ def maintain(dsn: str, *values: str, plan: Path = PLAN) -> list[Event]:
     given = dict(value.split("=", 1) for value in values)
     loaded, chosen = maintenance(load(plan), given)
     events: list[Event] = []
-    runner.run(loaded, Options(dsn=dsn, variables=chosen, afresh=True), events.append)
+    runner.run(loaded, RunOptions(dsn=dsn, variables=chosen, afresh=True), events.append)
     return events
 
 

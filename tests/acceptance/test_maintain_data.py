@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import threading
+
 import psycopg
 import pytest
 
-from tests.acceptance.test_maintain import MARK, maintain, told
-from tests.helpers.command import Connection, one
+from tests.acceptance.test_attacks_layouts import while_it_waits
+from tests.acceptance.test_maintain import MARK, command, maintain, told
+from tests.helpers.command import Connection, eventually, one
 from tests.helpers.plans import call
 
 NUMBERS = """
@@ -83,6 +87,46 @@ def test_a_detach_of_somebody_else_is_left_to_him(
     assert one(connection, "SELECT count(*) FROM events_p202611") == 100
 
 
+@pytest.mark.parametrize("how", ["", " CONCURRENTLY"])
+def test_what_somebody_detaches_meanwhile_is_his(
+    how: str, database: str, connection: Connection
+) -> None:
+    """It is neither marked nor dropped, nor is what he has begun ended."""
+    connection.execute(MONTHS.encode())
+    connection.execute(b"COMMENT ON TABLE events_p202610 IS 'of the auditors'")
+    given = ("--var=interval=1 month", "--var=keep=5 days", "--var=grace=1 day")
+    done: list[subprocess.CompletedProcess[str]] = []
+
+    def run() -> None:
+        done.append(command(database, *given, "--var=clock=2026-11-20"))
+
+    detach = f"ALTER TABLE events DETACH PARTITION events_p202610{how}"
+    with psycopg.connect(database, autocommit=True) as owner, psycopg.connect(database) as reader:
+        if not how:
+            while_it_waits(owner, connection, "events", run, detach)
+        else:
+            with psycopg.connect(database) as holder:
+                holder.execute("LOCK TABLE ONLY events IN SHARE UPDATE EXCLUSIVE MODE")
+                thread = threading.Thread(target=run)
+                thread.start()
+                eventually(
+                    connection, "SELECT least(count(*), 1) FROM pg_locks WHERE NOT granted", 1
+                )
+                reader.execute("SELECT FROM events LIMIT 1")
+                his = threading.Thread(target=lambda: owner.execute(detach.encode()))
+                his.start()
+            thread.join()
+            reader.rollback()
+            his.join()
+    assert done[0].returncode == 5, done[0].stderr
+    assert "somebody else has detached the partition events_p202610, or is" in done[0].stderr
+    later = command(database, *given, "--var=clock=2027-03-20")
+    assert later.returncode == 0, later.stderr
+    assert (
+        one(connection, "SELECT obj_description('events_p202610'::regclass)") == "of the auditors"
+    )
+
+
 DETACHED = """
 CREATE TABLE events (at date NOT NULL) PARTITION BY RANGE (at);
 CREATE TABLE events_p202601 (at date NOT NULL);
@@ -126,6 +170,28 @@ def test_a_mark_counts_on_the_table_that_was_detached(
         connection.execute(b"ALTER TABLE archive DETACH PARTITION events_p202601")
         assert told(maintain(database, *TODAY)) == ""
         assert one(connection, "SELECT count(*) FROM events_p202601") == 1
+
+
+def test_a_mark_counts_whatever_the_parent_is_called_by_now(
+    database: str, connection: Connection
+) -> None:
+    connection.execute((DETACHED + MARK.format(table="events_p202601", day="2026-02-15")).encode())
+    connection.execute(b"ALTER TABLE events RENAME TO happenings")
+    assert told(maintain(database, *TODAY, "source=public.happenings")) == ""
+    assert one(connection, "SELECT to_regclass('events_p202601')::text") is None
+
+
+def test_who_was_killed_while_he_detached_names_the_table(
+    database: str, connection: Connection
+) -> None:
+    """Somebody else can have detached it in the moment before."""
+    mark = MARK.format(table="events_p202601", day="2026-02-15")
+    leaving = mark.replace(
+        "a partition of public.events until", "about to be detached from public.events at"
+    )
+    connection.execute((DETACHED + leaving).encode())
+    assert "events_p202601: it was about to be detached" in told(maintain(database, *TODAY))
+    assert one(connection, "SELECT count(*) FROM events_p202601") == 1
 
 
 def test_a_restored_backup_is_not_dropped(database: str, connection: Connection) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import threading
 
 import psycopg
 import pytest
 
 from executor.events import IterationFinished
-from tests.acceptance.test_maintain import DEFAULT, maintain, told
+from tests.acceptance.test_attacks_layouts import while_it_waits
+from tests.acceptance.test_maintain import DEFAULT, command, maintain, told
 from tests.acceptance.test_maintain_days import maintaining, seen
 from tests.helpers.command import Connection, eventually, one
 
@@ -88,6 +90,8 @@ OWN = {
     "CREATE INDEX own ON events_default (id)": "index own",
     "CREATE UNIQUE INDEX events_default_own ON events_default (id)": "key own",
     "CREATE UNIQUE INDEX events_p202611_own ON events_p202611 (id)": "the newest partition has key own",
+    "ALTER TABLE events_default ALTER id SET NOT NULL": "NOT NULL of the column id",
+    "ALTER TABLE events_default ALTER id SET DEFAULT 7": "default of the column id",
     "CREATE STATISTICS own ON id, at FROM events_default": "statistics own",
     "CREATE PUBLICATION p FOR TABLES IN SCHEMA public": "publication p of all tables in its schema",
 }
@@ -106,6 +110,34 @@ def test_what_the_exchange_would_lose_is_named(
     assert f"100 are left there, because {OWN[statement]}" in said
     assert one(connection, DEFAULT) == 100
     assert one(connection, "SELECT to_regclass('events_p202612') IS NOT NULL")
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("ALTER TABLE events ADD amount numeric DEFAULT 9.5", "the table has other columns by now"),
+        ("COMMENT ON TABLE events_default IS 'ours'", "comment on events_default"),
+    ],
+)
+def test_what_comes_while_it_waits_is_not_lost(
+    statement: str, said: str, database: str, connection: Connection
+) -> None:
+    connection.execute(MONTHS.encode())
+    done: list[subprocess.CompletedProcess[str]] = []
+
+    def run() -> None:
+        done.append(command(database, "--var", CLOCK))
+
+    with psycopg.connect(database, autocommit=True) as owner:
+        while_it_waits(owner, connection, "events", run, statement)
+    assert done[0].returncode == 5, done[0].stderr
+    assert f"rows of the default partition can't be moved: {said}" in done[0].stderr
+    assert one(connection, DEFAULT) == 100
+    assert told(maintain(database, CLOCK)).count("comment on events_default") == (
+        "ours" in statement
+    )
+    if "amount" in statement:
+        assert one(connection, "SELECT sum(amount) FROM events_p202706") == 950
 
 
 def test_a_key_of_each_partition_is_made_for_the_next_ones(
@@ -210,13 +242,20 @@ def test_nothing_is_copied_while_a_reader_is_there(database: str, connection: Co
 
 
 def test_few_partitions_are_exchanged_at_a_time(database: str, connection: Connection) -> None:
-    """As many as max_lock has time for, of 20 ms each."""
+    """As many as max_lock has time for, of 20 ms each; the default partition stays where it was, with its keys."""
     connection.execute(MONTHS.encode())
-    connection.execute(b"INSERT INTO events SELECT g, timestamptz '2027-01-01' + g * interval '1 month' FROM generate_series(1, 10) AS g")  # fmt: skip
+    connection.execute(b"""
+      CREATE SCHEMA apart; ALTER TABLE events_default SET SCHEMA apart;
+      ALTER TABLE events_p202611 ADD CONSTRAINT events_p202611_id_key UNIQUE (id);
+      ALTER TABLE apart.events_default ADD CONSTRAINT events_default_id_key UNIQUE (id);
+    """)
+    connection.execute(b"INSERT INTO events SELECT 100 + g, timestamptz '2027-01-01' + g * interval '1 month' FROM generate_series(1, 10) AS g")  # fmt: skip
     events = maintain(database, CLOCK, "max_lock=100ms", "ahead=0")
     done = [e for e in events if isinstance(e, IterationFinished) and e.step == "empty_default"]
     assert len(done) == 2  # of 10 intervals
-    assert one(connection, DEFAULT) == 0
+    assert one(connection, "SELECT count(*) FROM apart.events_default") == 0
+    key = "SELECT conname FROM pg_constraint WHERE conrelid = 'apart.events_default'::regclass AND contype = 'u'"
+    assert one(connection, key) == "events_default_id_key"
     assert one(connection, "SELECT count(*) FROM events") == 110
 
 

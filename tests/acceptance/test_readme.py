@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 #: what can't be run here: it builds an environment, or is tested by other means
-SETUP = ("make demo", "make test", "python3 -m venv", "~/executor-env", "export ")
+SETUP = ("make demo", "make test", "pip install", "pipx install", "uvx --from", "export ")
 
 
 def commands() -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.database import programs
-from executor.review.kinds import CONFLICTS
+from executor.reviews.kinds import CONFLICTS
 from tests.helpers.command import one, refused
 from tests.helpers.flagship import EXPRESSION, HASH, Connection, Layout, load
 from tests.helpers.live import role
@@ -203,6 +203,7 @@ def test_a_plan_that_would_stop_is_found_and_nobody_gains_by_it(
         assert (found["works"], found["runs"][0]["step"]) == (False, "narrow")
         assert "narrow" in found["message"] and "is violated by some row" in found["message"]
         assert "nothing of the real server was changed" in said
+        assert "another number of rows" not in said  # what is for the forecast is not made in vain
         left_out = [what for what in found["not_rebuilt"] if "left out" in what]
         assert [what.split(" postgres")[0] for what in left_out] == [
             *("FOREIGN DATA WRAPPER - far_away", "SERVER - there"),

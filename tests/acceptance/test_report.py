@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from executor.cli.main import main
 from executor.engine import run as runner
-from executor.engine.connect import Options
+from executor.engine.connect import RunOptions
 from executor.errors import AssertionFailedError
 from executor.events import Event, Retrying, Waiting
 from executor.plan.loader import load
@@ -269,7 +269,7 @@ def test_what_made_a_run_wait_is_told(project, database, connection):
             if isinstance(event, Retrying):
                 other.rollback()
 
-        runner.run(load(project.plan), Options(dsn=database), go_on)
+        runner.run(load(project.plan), RunOptions(dsn=database), go_on)
     told = connection.execute(
         "SELECT step, kind, detail FROM executor.spans WHERE kind IN ('wait', 'retry') ORDER BY id"
     ).fetchall()

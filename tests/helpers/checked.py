@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from executor.engine import run as runner
-from executor.engine.connect import Options
+from executor.engine.connect import RunOptions
 from executor.errors import AssertionFailedError
 from executor.events import AssertionChecked, Event, Finding
 from executor.plan.loader import load
@@ -21,9 +21,9 @@ def checked(
     given = dict(item.split("=") for item in (*layout.variables, "partition_count=2"))
     events: list[Event] = []
     try:
-        runner.run(loaded, Options(dsn=database, variables=given, until="check"), events.append)
+        runner.run(loaded, RunOptions(dsn=database, variables=given, until="check"), events.append)
     except AssertionFailedError:
         assert [event for event in events if isinstance(event, AssertionChecked) and event.stops]
-    runner.rollback(loaded, Options(dsn=database), events.append)
+    runner.rollback(loaded, RunOptions(dsn=database), events.append)
     found = [event.findings for event in events if isinstance(event, AssertionChecked)]
     return {finding.subject: finding for findings in found for finding in findings}

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from executor.engine import run as runner
-from executor.engine.connect import Options
+from executor.engine.connect import RunOptions
 from executor.events import Event
 from executor.plan.loader import Loaded, load
 from executor.plan.variables import from_command_line
@@ -42,7 +42,7 @@ def migrate(
     plan = loaded(layout)
     given = from_command_line(plan.plan, (*layout.variables, *variables), accept)
     events: list[Event] = []
-    options = Options(dsn=dsn, variables=given, until=until or None)
+    options = RunOptions(dsn=dsn, variables=given, until=until or None)
     runner.run(plan, options, _sink(events, at or {}))
     return events
 
@@ -57,7 +57,7 @@ def begun(dsn: str, tables: str, until: str, *variables: str) -> None:
 def undo(dsn: str, layout: Layout = EXPRESSION, at: Moments | None = None) -> list[Event]:
     """Roll the newest run back; returns the events."""
     events: list[Event] = []
-    runner.rollback(loaded(layout), Options(dsn=dsn), _sink(events, at or {}))
+    runner.rollback(loaded(layout), RunOptions(dsn=dsn), _sink(events, at or {}))
     return events
 
 

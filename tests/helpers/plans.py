@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from executor.cli.main import main
 from executor.engine import run as runner
-from executor.engine.connect import Options
+from executor.engine.connect import RunOptions
 from executor.engine.run import RunResult
 from executor.events import Event
 from executor.plan.loader import load
@@ -53,11 +53,11 @@ class Project:
     def run(self, dsn: str, events: list[Event] | None = None, **options: object) -> RunResult:
         """Run the plan in this process."""
         sink = events.append if events is not None else (lambda event: None)
-        return runner.run(load(self.plan), Options(dsn=dsn, **options), sink)  # type: ignore[arg-type]
+        return runner.run(load(self.plan), RunOptions(dsn=dsn, **options), sink)  # type: ignore[arg-type]
 
     def rollback(self, dsn: str, **options: object) -> RunResult:
         """Undo the plan in this process."""
-        chosen = Options(dsn=dsn, **options)  # type: ignore[arg-type]
+        chosen = RunOptions(dsn=dsn, **options)  # type: ignore[arg-type]
         return runner.rollback(load(self.plan), chosen, lambda event: None)
 
     def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:

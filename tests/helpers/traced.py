@@ -9,7 +9,7 @@ import pytest
 
 from executor.database.session import Result, Session
 from executor.engine import run as engine
-from executor.engine.connect import Options
+from executor.engine.connect import RunOptions
 from executor.events import Event, StepStarted
 from executor.plan.loader import load
 from executor.plan.variables import from_command_line
@@ -59,5 +59,5 @@ def locks_of_a_run(
         given = from_command_line(loaded.plan, values)
         with monkeypatch.context() as patch:
             patch.setattr(Session, "execute", execute)
-            engine.run(loaded, Options(dsn=database, variables=given), clock)
+            engine.run(loaded, RunOptions(dsn=database, variables=given), clock)
     return list(found.values())

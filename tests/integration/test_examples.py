@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from executor.engine import run as runner
-from executor.engine.connect import Options
+from executor.engine.connect import RunOptions
 from executor.errors import DriftError, RollbackError
 from executor.plan.loader import load
 from executor.rendering import script
@@ -18,11 +18,11 @@ REVERSIBLE = [path for path in EXAMPLES if path.stem != "11_irreversible"]
 
 
 def run(path, dsn):
-    return runner.run(load(path), Options(dsn=dsn), lambda event: None)
+    return runner.run(load(path), RunOptions(dsn=dsn), lambda event: None)
 
 
 def rollback(path, dsn):
-    return runner.rollback(load(path), Options(dsn=dsn), lambda event: None)
+    return runner.rollback(load(path), RunOptions(dsn=dsn), lambda event: None)
 
 
 def names(paths):

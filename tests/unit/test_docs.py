@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from docs import events_schema, references, site, site_check
 from docs.plan_reference import reference
 from executor import errors
 from executor.cli.backups import backups
@@ -23,7 +25,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
 COMMANDS_PAGE = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
-PAGES = [*sorted(ROOT.glob("*.md")), ROOT / "sql/README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), ROOT / "sql/README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 COMMANDS = {
@@ -88,6 +90,60 @@ def test_plan_reference_is_generated_from_the_schema():
     assert page == reference(schema), "python -m docs.plan_reference > docs/plan.md"
 
 
+def test_the_schema_of_events_is_generated_and_each_stands_on_its_page():
+    kept = json.loads((ROOT / "docs/events.schema.json").read_text(encoding="utf-8"))
+    assert kept == events_schema.schema(), "python -m docs.events_schema > docs/events.schema.json"
+    page = (ROOT / "docs/events.md").read_text(encoding="utf-8")
+    names = {name for row in rows(page) for name in re.findall(r"`(\w+)`", row[0])}
+    assert names == {*kept["$defs"], *events_schema.STATES} - {"Finding"}
+
+
+@pytest.mark.parametrize("page", references.PAGES)
+def test_pages_of_the_program_are_made_from_it(page):
+    made = references.PAGES[page]()
+    assert (ROOT / "docs" / page).read_text(encoding="utf-8") == made, "python -m docs.references"
+
+
+def test_every_page_is_in_the_navigation_of_the_site():
+    project = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]
+    listed = [path for _, path in site.navigation(project["nav"]) if path]
+    ours = [path for path in listed if not path.startswith("files/")]
+    assert sorted(ours) == sorted(
+        page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs").rglob("*.md")
+    )
+    assert len(listed) == len(set(listed))
+
+
+def test_the_check_of_the_site_finds_what_leads_nowhere_and_what_is_from_elsewhere(tmp_path):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there/index.html").write_text('<h1 id="here">x</h1>', encoding="utf-8")
+    (tmp_path / "style.css").write_text('@import "x.css"; a { background: url(https://cdn/x.png) }')
+    (tmp_path / "index.html").write_text(
+        '<a href="there/#here">1</a><a href="there/#gone">2</a><a href="gone/">3</a>'
+        '<a href="https://example.com">4</a><script src="https://cdn/x.js"></script><img src="x.png">',
+        encoding="utf-8",
+    )
+    assert [*site_check.problems(tmp_path)] == [
+        "index.html: loads https://cdn/x.js",
+        "index.html: there/#gone leads nowhere",
+        "index.html: gone/ leads nowhere",
+        "index.html: x.png leads nowhere",
+        "style.css: loads by @import",
+        "style.css: loads https://cdn/x.png",
+    ]
+
+
+def test_links_out_of_docs_become_pages_with_their_lines():
+    found: list[Path] = []
+    text = "[a](../plans/x.yaml#L3) `[b](c.md)`\n```\n[d](../e.sql)\n```\n[plan](../plans/chunks_100_partitions.yaml#L3)\n"
+    told = site.linked(text, ROOT / "docs/plan.md", found)
+    assert found == [ROOT / "plans/chunks_100_partitions.yaml"]
+    assert told == text.replace(
+        "../plans/chunks_100_partitions.yaml#L3",
+        "files/plans/chunks_100_partitions.yaml.md#__codelineno-0-3",
+    )
+
+
 def test_every_key_of_a_plan_has_an_example():
     keys = [
         row for row in rows((ROOT / "docs/plan.md").read_text(encoding="utf-8")) if len(row) == 5
@@ -137,11 +193,23 @@ def test_the_maps_have_every_folder():
     assert folders(ROOT / "sql") | folders(ROOT / "sql/repartition") <= named
 
 
-def test_references_to_other_tools_are_defined():
-    page = (ROOT / "docs/other-tools.md").read_text(encoding="utf-8")
-    defined = set(re.findall(r"^\[([^\]]+)\]: http", page, flags=re.MULTILINE))
-    used = set(re.findall(r"\[([\w-]+)\](?![(:\[])", page))
-    assert used == defined
+def test_each_cell_about_another_tool_has_its_source():
+    """A link to its documentation, or a dash; the first two columns are the row's name and executor."""
+    page = (ROOT / "docs/compared.md").read_text(encoding="utf-8")
+    defined = re.findall(r"^\[([^\]]+)\]: http", page, flags=re.MULTILINE)
+    assert sorted(defined) == sorted(set(re.findall(r"\]\[([\w-]+)\]", page)))
+    heads = re.findall(r"^\| \| executor \| .*", page, flags=re.MULTILINE)
+    assert sum(head.count("|") - 3 for head in heads) == 10
+    tables = page.partition("## Where another")[0]
+    lines = [line for line in tables.splitlines() if re.match(r"\| [^|]", line)]
+    for line in lines:
+        if line.startswith(("| | ", "| ---")):
+            continue
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        assert len(cells) in (6, 8), line
+        assert [cell for cell in cells[2:] if cell not in ("", "—") and "][" not in cell] == [], (
+            line
+        )
 
 
 @pytest.mark.parametrize(

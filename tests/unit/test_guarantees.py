@@ -1,4 +1,4 @@
-"""Each sentence that README and docs/guarantees.md promise has tests that try to falsify it: here they are named."""
+"""Each sentence that README, docs/guarantees.md and the first page promise has tests that try to falsify it: here they are named."""
 
 from __future__ import annotations
 
@@ -9,6 +9,22 @@ ROOT = Path(__file__).parents[2]
 
 #: what is promised, and who tries to show that it is not so
 GUARANTEES = {
+    "No extension. Nothing is installed on the server; it runs on PostgreSQL 14 to 18, hosted or your own.": [
+        "test_there_and_back_without_a_superuser",
+    ],
+    "No superuser. It runs as the role that owns the table, and prefers that.": [
+        "test_there_and_back_without_a_superuser",
+        "test_the_owners_code_is_refused_by_name",
+    ],
+    "No telemetry. It connects to your database and to nothing else, unless you configure something that does.": [
+        "test_a_page_can_be_followed",
+    ],
+    "Resumes after eviction. A step, or a batch of one, is one transaction together with its row in the journal: after"
+    " SIGTERM, a kill or a lost connection the same command goes on where it stopped.": [
+        "test_a_signal_cancels_on_the_server_and_the_run_resumes",
+        "test_sessions_that_an_administrator_ends",
+        "test_a_killed_run_is_finished_by_the_next_one",
+    ],
     "No write is lost: not during the migration, not in the swap, not by a rollback after days.": [
         "test_writes_at_every_stage_arrive_and_go_back",
         "test_what_is_written_past_the_table_is_logged_too",
@@ -97,7 +113,9 @@ def said() -> str:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     page = (ROOT / "docs/guarantees.md").read_text(encoding="utf-8")
     short = readme.partition("In six lines:")[2].partition("- Not guaranteed:")[0]
-    whole = short + page.partition("## Guaranteed")[2].partition("## Not guaranteed")[0]
+    first = (ROOT / "docs/index.md").read_text(encoding="utf-8").partition("\nAnd: ")[0]
+    first = first.partition("reads and writes**.")[2].replace("**", "")
+    whole = first + short + page.partition("## Guaranteed")[2].partition("## Not guaranteed")[0]
     return re.sub(r"\s+", " ", re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", whole))
 
 

@@ -3,6 +3,7 @@
 -- has foreign keys, it is not done either: the tables that it refers to are locked at the end, and who writes to them would wait for
 -- as long as we do. One whose detaching we have begun is `pending`, whatever its age; one that somebody else has begun is his, and
 -- as PostgreSQL has one a table at a time, the others wait for him. None is detached while a rollback would miss it.
+{% from 'maintain/mark.sql' import leaving with context %}
 {% include 'maintain/with.sql' %}
 
 SELECT part.schema, part.name, part.pending, part.is_foreign,
@@ -17,5 +18,5 @@ WHERE (part.pending OR part.upper_at <= kept.position AND NOT EXISTS (
 ))
   AND NOT EXISTS (
     SELECT FROM part AS half CROSS JOIN LATERAL (SELECT half.oid) AS marked (oid)
-    WHERE half.pending AND NOT {% include 'maintain/is_ours.sql' %})
+    WHERE half.pending AND NOT {% with begins = leaving %}{% include 'maintain/is_ours.sql' %}{% endwith %})
 ORDER BY part.pending DESC, part.upper_at, part.name

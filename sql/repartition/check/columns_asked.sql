@@ -26,6 +26,16 @@ SELECT
      WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = whole.oid AND d.refobjsubid = a.attnum AND e.oid IS NULL AND n.oid IS NULL
        AND NOT (d.classid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_class AS toast WHERE toast.oid = d.objid AND toast.relkind = 't'))
    ) AS listed) AS bound,
+  (SELECT string_agg(format('%s (at %s, to %s)', s.seqrelid::regclass, coalesce(at.value, s.seqstart), s.seqmax), ', ' ORDER BY s.seqrelid::regclass::text)
+   FROM pg_depend AS d JOIN pg_sequence AS s ON s.seqrelid = d.objid
+   CROSS JOIN LATERAL (SELECT CASE WHEN has_sequence_privilege(s.seqrelid, 'SELECT, USAGE') THEN pg_sequence_last_value(s.seqrelid) END) AS at (value)
+   CROSS JOIN LATERAL (SELECT
+     CASE s.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE 9223372036854775807 END AS was,
+     CASE change.type_oid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE 9223372036854775807 END AS will) AS most
+   WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+     AND d.refobjid = whole.oid AND d.refobjsubid = a.attnum AND change.type_oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
+     AND (NOT coalesce(at.value, s.seqstart) BETWEEN -most.will - 1 AND most.will
+       OR s.seqmax <> most.was AND s.seqmax > most.will OR s.seqmin <> -most.was - 1 AND s.seqmin < -most.will - 1)) AS beyond,
   a.attname = ANY ({{ facts.key | map(attribute='name') | list | literal }}::text[]) AS is_key,
   a.attname = ANY ({{ facts.key | map(attribute='name') | list | literal }}::text[])
     OR EXISTS (SELECT FROM pg_constraint AS f WHERE f.contype = 'f' AND (

@@ -30,6 +30,7 @@ CASE
       WHEN item.by_settings
         THEN format('%s: PostgreSQL converts to or from it by the settings of a session, such as its time zone; drop it, and say what is meant by a new column, '
           'such as with the expression %I AT TIME ZONE ''UTC''', item.new_type, item.name)
+      WHEN item.beyond IS NOT NULL THEN format('%s: its sequence gives values beyond that: %s; choose another type, or ALTER SEQUENCE it first', item.new_type, item.beyond)
       WHEN item.generated IS NOT NULL THEN format('generated columns are made of it: %s; drop their expressions first', item.generated)
       WHEN item.views IS NOT NULL THEN format('views show it, and a view keeps its types: %s; drop them, and create them again afterwards', item.views)
       WHEN item.functions IS NOT NULL THEN format('functions are bound to it: %s; drop them, and create them again afterwards', item.functions)

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from executor.engine import run as runner
-from executor.engine.connect import Options
+from executor.engine.connect import RunOptions
 from executor.plan.loader import load
 from executor.resources import find_plan
 from tests.helpers import servers
@@ -22,7 +22,7 @@ def test_a_plan_runs_on_a_server_in_a_container() -> None:
     with servers.container() as dsn:
         assert dsn is not None
         example = load(find_plan("03_assertions"))
-        assert runner.run(example, Options(dsn=dsn), lambda event: None).status == "succeeded"
+        assert runner.run(example, RunOptions(dsn=dsn), lambda event: None).status == "succeeded"
         with psycopg.connect(dsn) as connection:
             count = connection.execute("SELECT count(*) FROM example_03.books_copy").fetchone()
             assert count == (500,)

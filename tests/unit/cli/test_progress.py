@@ -167,7 +167,6 @@ def test_json_is_one_object_for_each_event(capsys):
 
 def test_a_line_break_in_an_event_stays_in_its_line(capsys):
     print_event(Notice("a", "one\ntwo\u2028ä"))
-    assert (
-        capsys.readouterr().out
-        == '{"event": "Notice", "step": "a", "message": "one\\ntwo\u2028ä"}\n'
-    )
+    shown = capsys.readouterr().out
+    assert shown.endswith(', "step": "a", "message": "one\\ntwo\u2028ä"}\n')
+    assert shown.count("\n") == 1

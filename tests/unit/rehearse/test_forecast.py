@@ -16,9 +16,9 @@ from executor.rehearse.trial import Rehearsal, Trial
 
 def rehearsal(rows: int, *trials: Trial) -> Rehearsal:
     real = SimpleNamespace(table=SimpleNamespace(rows=rows))
-    found = Rehearsal("p", cast(Real, real), "18.0", list(trials))
+    found = Rehearsal("p", cast(Real, real), "18.0", "of our own", trials=list(trials))
     others = [trial for trial in trials if trial.what not in ("run", "run again")]
-    found.other = OtherSize(others[0].what, others[0].rows) if others else None
+    found.other = OtherSize(others[0].what, others[0].rows, "other") if others else None
     return found
 
 
