@@ -21,7 +21,7 @@ CROSS JOIN LATERAL (
   SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
 ) AS form (written)
 LEFT JOIN LATERAL (
-  SELECT f.oid::regproc::text AS called
+  SELECT f.oid::regprocedure::text AS called
   FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
   WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND {% include 'layout/fills_own.sql' %}
 

@@ -1,6 +1,6 @@
 {## Asks for code of roles that this session does not trust and that would run with its rights: a block of PL/pgSQL
     from its DECLARE on, that sees three arrays of names: the tables that the transaction writes to (writes) and reads
-    (reads), and the functions of ours that it calls (calls). What is not there is left out. Where the
+    (reads), and the functions of ours that it calls (calls), with the types of their arguments. What is not there is left out. Where the
     owner of such a table is not trusted, the tables are locked and then asked for (foreign_code.sql), so that no trigger,
     rule, policy, column or constraint can come in between; statistics objects, and indexes of what is only read, still can.
 
@@ -41,8 +41,7 @@ BEGIN
       UNION
       SELECT p.proowner
       FROM unnest(calls) AS given (name)
-      CROSS JOIN parse_ident(given.name) AS part
-      JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
+      JOIN pg_proc AS p ON p.oid = to_regprocedure(given.name)
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
@@ -98,8 +97,7 @@ BEGIN
     UNION ALL
     SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
     FROM unnest(calls) AS given (name)
-    CROSS JOIN parse_ident(given.name) AS part
-    JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
+    JOIN pg_proc AS p ON p.oid = to_regprocedure(given.name)
     WHERE p.proowner NOT IN (
 {% include 'security/trusted_roles.sql' %}
     )

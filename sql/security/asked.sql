@@ -1,4 +1,4 @@
-{## Tables that are `written` and `read`, and functions that are `called`, as arguments by name. -##}
+{## Tables that are `written` and `read`, and functions that are `called`, with the types of their arguments: arguments by name. -##}
 {%- if written -%}
 writes => ARRAY[{% for name in written %}{{ name | literal }}{% if not loop.last %}, {% endif %}{% endfor %}]
 {%- if read or called %}, {% endif %}

@@ -14,7 +14,7 @@ WITH relation AS (
   JOIN pg_proc AS f ON f.oid = t.tgfoid
   WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND NOT {% include 'layout/fills_own.sql' %}
 
-    AND coalesce(t.tgfoid <> ALL (array_remove(ARRAY[to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }})]::oid[], NULL)), true)
+    AND coalesce(t.tgfoid <> ALL (array_remove(ARRAY[to_regprocedure({{ (log ~ '()') | literal }}), to_regprocedure({{ (back_log ~ '()') | literal }})]::oid[], NULL)), true)
     AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ({% include 'repartition/check/accepted.sql' %})
 ), rule AS (
   SELECT w.*, quote_ident(w.rulename) AS name, r.identity

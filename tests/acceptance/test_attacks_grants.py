@@ -8,10 +8,15 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+<<<<<<< HEAD
 from tests.helpers.checked import checked
+=======
+from executor.errors import ExecutorError
+>>>>>>> main
 from tests.helpers.command import one
 from tests.helpers.flagship import EXPRESSION, HASH, Connection, Layout, content
 from tests.helpers.live import migrate, role, undo
+from tests.helpers.plans import call
 
 SMALL = ("partition_count=2", "workers=1")
 TABLE = """
@@ -92,7 +97,7 @@ def test_the_log_is_not_to_be_had_by_a_table_of_somebody_elses(
         # and if somebody gives it away by mistake
         connection.execute(f"GRANT EXECUTE ON FUNCTION {log}() TO {anon}".encode())
         other.execute(bind.encode())
-        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="not the table whose"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="mine does not belong to"):
             other.execute("INSERT INTO mine VALUES (7, 'c7')")
     connection.execute("UPDATE chunks SET content = 'y' WHERE id = 3")
     assert one(connection, f"SELECT array_agg(id) FROM {log}") == [3]
@@ -149,3 +154,144 @@ def test_a_rollback_leaves_the_grants_as_they_were(
         migrate(database, *SMALL)
         undo(database)
         assert dump(database, "--exclude-schema=executor", "--exclude-table=*backup*") == before
+
+
+REFERRED = """
+CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id text NOT NULL);
+INSERT INTO chunks SELECT n, 'c' || n % 9 FROM generate_series(1, 100) AS n;
+CREATE TABLE notes (id int PRIMARY KEY, chunk bigint CONSTRAINT notes_fk REFERENCES chunks ON DELETE CASCADE);
+INSERT INTO notes SELECT n, n FROM generate_series(1, 20) AS n;
+"""
+ENFORCED = Layout("expression", variables=("enforce=trigger",))
+OF = "SELECT count(*) FROM pg_proc WHERE proowner = '{}'::regrole AND pronamespace = 'public'::regnamespace"
+#: the names of the run's functions, and the arguments of a stranger's
+OVERLOADS = {
+    "partition_key": "float8, float8",
+    "undo_{run}": "float8, float8",
+    "sync_{run}": "",
+    "log_{run}": "int",
+    "back_{run}": "int",
+    "old_{run}": "int",
+    "check_key1_{run}": "int",
+    "keeps_key1_{run}": "int",
+}
+
+
+def test_functions_of_other_arguments_stay_whose_they_are(
+    database: str, connection: Connection
+) -> None:
+    """They are not handed over, and neither called nor taken for the run's, whose name they have."""
+    connection.execute(REFERRED.encode())
+    migrate(database, *SMALL, layout=ENFORCED, accept=("notes_fk",), until="copy_rows")
+    with role(connection, "stranger") as stranger:
+        with psycopg.connect(database, user=stranger, autocommit=True) as session:
+            run = one(connection, "SELECT name_timestamp FROM executor.runs")
+            for name, arguments in OVERLOADS.items():
+                session.execute(
+                    f"CREATE FUNCTION public.chunks_{name.format(run=run)}({arguments}) RETURNS float8 LANGUAGE plpgsql"
+                    " IMMUTABLE SECURITY DEFINER AS 'BEGIN RAISE EXCEPTION ''called''; END'".encode()
+                )
+        migrate(database, layout=ENFORCED)
+        assert one(connection, OF.format(stranger)) == len(OVERLOADS)
+        connection.execute("DELETE FROM chunks WHERE id = 7")
+        assert one(connection, "SELECT count(*) FROM notes") == 19
+        with pytest.raises(psycopg.errors.ForeignKeyViolation):
+            connection.execute("INSERT INTO notes VALUES (99, 7)")
+        undo(database, ENFORCED)
+        assert one(connection, OF.format(stranger)) == len(OVERLOADS)
+        assert one(connection, "SELECT convalidated FROM pg_constraint WHERE conname = 'notes_fk'")
+        assert one(connection, "SELECT count(*) FROM chunks") == 99
+
+
+def test_a_function_of_somebody_else_s_is_not_replaced(
+    database: str, connection: Connection
+) -> None:
+    """What he lets it call would stay, and the body would have the rights of the table's owner."""
+    connection.execute(REFERRED.replace("ON DELETE CASCADE", "").encode())
+    connection.execute("DROP TABLE notes")
+    migrate(database, *SMALL, until="create_target")
+    run = one(connection, "SELECT name_timestamp FROM executor.runs")
+    log, sync = f"public.chunks_back_{run}()", f"public.chunks_sync_{run}(boolean, int, int)"
+    with role(connection, "stranger") as stranger:
+        with psycopg.connect(database, user=stranger, autocommit=True) as session:
+            trigger = f"CREATE FUNCTION {log} RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+            session.execute(
+                f"{trigger}; CREATE TABLE mine (id bigint, collection_id text);"
+                " CREATE TRIGGER mine AFTER INSERT ON mine REFERENCING NEW TABLE AS new_rows"
+                f" FOR EACH STATEMENT EXECUTE FUNCTION {log}".encode()
+            )
+            with pytest.raises(ExecutorError, match=f"chunks_back_{run}.* already exists"):
+                migrate(database)
+            session.execute("DROP TABLE mine")
+            session.execute(f"DROP FUNCTION {log}".encode())
+            migrate(database)
+            connection.execute(f"DROP FUNCTION {log} CASCADE; DROP FUNCTION {sync}".encode())
+            for function, made in (
+                (log, trigger),
+                (sync, f"CREATE FUNCTION {sync} RETURNS bigint LANGUAGE sql AS 'SELECT 0'"),
+            ):
+                session.execute(made.encode())
+                undone = call(
+                    "rollback", EXPRESSION.plan, "--dsn", database, f"--accept=chunks_back_{run}"
+                )
+                assert undone.returncode == 7, undone.stderr
+                said = " ".join(undone.stderr.split())
+                assert f" of {stranger}" in said and function.split("(")[0] in said, said
+                assert one(connection, OF.format(stranger)) == 1
+                session.execute(f"DROP FUNCTION {function}".encode())
+
+
+AS_OWNER = """
+DO $$ BEGIN EXECUTE (SELECT string_agg(format('ALTER TABLE %s OWNER TO {owner}', relid), ';') FROM pg_partition_tree('chunks')); END $$;
+ALTER TABLE notes OWNER TO {owner};
+"""
+CODE = """
+CREATE TABLE witness (who text);
+CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.witness VALUES (current_user); RETURN OLD; END';
+CREATE TRIGGER watch BEFORE DELETE ON notes FOR EACH ROW EXECUTE FUNCTION watch();
+CREATE TYPE word AS ENUM ('1');
+CREATE FUNCTION number(word) RETURNS bigint LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.witness VALUES (current_user); RETURN 1; END';
+CREATE CAST (word AS bigint) WITH FUNCTION number(word) AS ASSIGNMENT;
+"""
+
+
+def test_a_new_owner_of_the_table_gets_no_rights_of_the_old_one(
+    database: str, connection: Connection
+) -> None:
+    """Nothing runs his code with these, until the functions are his; and the rollback knows the tables of both."""
+    connection.execute(REFERRED.encode())
+    migrate(database, *SMALL, layout=ENFORCED, accept=("notes_fk",))
+    run = one(connection, "SELECT name_timestamp FROM executor.runs")
+    with role(connection, "new") as owner:
+        connection.execute(AS_OWNER.format(owner=owner).encode())
+        with psycopg.connect(database, user=owner, autocommit=True) as session:
+            session.execute(CODE.encode())
+            for statement, says in (
+                (
+                    "DELETE FROM chunks WHERE id = 5",
+                    "triggers that do the work of the foreign key notes_fk",
+                ),
+                (
+                    "INSERT INTO notes VALUES (99, 50)",
+                    "triggers that do the work of the foreign key notes_fk",
+                ),
+                ("INSERT INTO chunks VALUES (200, 'c1')", "does not belong to"),
+                ("UPDATE chunks_part_00 SET id = id", "does not belong to"),
+            ):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege, match=says) as error:
+                    session.execute(statement.encode())
+            assert error.value.diag.message_hint
+            for statement in error.value.diag.message_hint.split(": ")[1].rstrip(".").split("; "):
+                connection.execute(statement.encode())
+            for kind in ("check", "keeps"):
+                connection.execute(
+                    f"ALTER FUNCTION chunks_{kind}_key1_{run}() OWNER TO {owner}".encode()
+                )
+            session.execute("DELETE FROM chunks WHERE id = 5; INSERT INTO notes VALUES (99, 50)")
+            assert session.execute("SELECT DISTINCT who FROM witness").fetchall() == [(owner,)]
+            with pytest.raises(psycopg.errors.ForeignKeyViolation):
+                session.execute("INSERT INTO notes VALUES (100, 5)")
+        undo(database, ENFORCED)
+        tables = "SELECT array_agg(relname::text ORDER BY relname) FROM pg_class WHERE relkind IN ('r', 'p') AND relname ~ '^chunks' AND relname !~ 'backup' AND relnamespace = 'public'::regnamespace"
+        assert one(connection, tables) == ["chunks"]
+        assert one(connection, "SELECT count(*) FROM chunks") == 99

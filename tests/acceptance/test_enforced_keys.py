@@ -218,6 +218,11 @@ def test_who_deletes_and_who_refers_see_each_other(database: str, connection: Co
             connection.execute(
                 f"SET TRANSACTION ISOLATION LEVEL {isolation}; {MOVE} WHERE id = 2".encode()
             )
+    with connection.transaction(force_rollback=True):  # which is READ COMMITTED to PostgreSQL
+        connection.execute(
+            "SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED; DELETE FROM chunks WHERE id = 2"
+        )
+        assert one(connection, ORPHANS) == 0
     # a key that can be deferred is asked at the end
     with connection.transaction():
         connection.execute(

@@ -131,8 +131,7 @@ BEGIN
       UNION
       SELECT p.proowner
       FROM unnest(calls) AS given (name)
-      CROSS JOIN parse_ident(given.name) AS part
-      JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
+      JOIN pg_proc AS p ON p.oid = to_regprocedure(given.name)
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
@@ -370,8 +369,7 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     UNION ALL
     SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
     FROM unnest(calls) AS given (name)
-    CROSS JOIN parse_ident(given.name) AS part
-    JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
+    JOIN pg_proc AS p ON p.oid = to_regprocedure(given.name)
     WHERE p.proowner NOT IN (
 SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     )
@@ -561,8 +559,7 @@ $function$;
 CREATE OR REPLACE PROCEDURE pg_temp.executor_keep_function_private(function text, owner_of regclass)
 LANGUAGE plpgsql AS $function$
 DECLARE
-names CONSTANT text[] := parse_ident(function);
-  new_owner CONSTANT regrole := (SELECT relowner FROM pg_class WHERE oid = owner_of AND relowner IN (
+new_owner CONSTANT regrole := (SELECT relowner FROM pg_class WHERE oid = owner_of AND relowner IN (
 SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   ));
   item record;
@@ -572,8 +569,18 @@ BEGIN
       (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
        FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a WHERE a.grantee <> p.proowner) AS others
     FROM pg_proc AS p
-    WHERE p.pronamespace = to_regnamespace(quote_ident(names[1])) AND p.proname = names[2]::name
+    WHERE p.oid = to_regprocedure(function)
   LOOP
+    IF item.owner NOT IN (
+      SELECT relowner FROM pg_class WHERE oid = owner_of UNION ALL SELECT oid FROM pg_roles WHERE rolname = current_user
+      UNION ALL SELECT trusted.oid FROM (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+      ) AS trusted)
+    THEN
+      RAISE EXCEPTION USING
+        MESSAGE = format('%s is a function of %s, made under a name that the run gives to one of its own', item.called, item.owner::regrole),
+        HINT = 'Nothing was changed. See what it is for, drop it, and try again.';
+    END IF;
 IF item.others IS NOT NULL THEN
   EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.called, item.others);
 END IF;
@@ -725,7 +732,7 @@ $executor$;
 -- table that is not in use, and takes what it applies out of a log.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_sync() LANGUAGE plpgsql AS $executor$
 BEGIN
-CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['public.chunks_sync_20250811_120000(boolean, integer, integer)']);
 
 END
 $executor$;
@@ -744,7 +751,7 @@ $executor$;
 -- these the children and triggers alone, which a swap leaves as they are. DDL fires no trigger: what it writes or takes
 -- away is in no log. xmin tells a trigger that was disabled for a while, a column that was rewritten, and a function
 -- that was replaced.
-CREATE OR REPLACE FUNCTION pg_temp.executor_log_state(logged regclass, logger regproc) RETURNS text LANGUAGE sql AS $executor$
+CREATE OR REPLACE FUNCTION pg_temp.executor_log_state(logged regclass, logger regprocedure) RETURNS text LANGUAGE sql AS $executor$
 WITH tree AS (
   SELECT logged AS relid UNION SELECT relid FROM pg_partition_tree(logged)
 )
@@ -763,14 +770,14 @@ FROM (
   FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = logger
   UNION ALL
   SELECT concat_ws(' ', 'function', oid, xmin), false
-  FROM pg_proc WHERE oid IN (logger, to_regproc('"public"."chunks_sync_20250811_120000"'))
+  FROM pg_proc WHERE oid IN (logger, to_regprocedure('public.chunks_sync_20250811_120000(boolean, integer, integer)'))
 ) AS parts
 $executor$;
 
 -- Writes down what logs the writes of a table, as the comment of the function that does.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_note_log_state(logged regclass, logger regproc) LANGUAGE plpgsql AS $executor$
+CREATE OR REPLACE PROCEDURE pg_temp.executor_note_log_state(logged regclass, logger regprocedure) LANGUAGE plpgsql AS $executor$
 BEGIN
-  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', logger, pg_temp.executor_log_state(logged, logger));
+  EXECUTE format('COMMENT ON FUNCTION %s IS %L', logger, pg_temp.executor_log_state(logged, logger));
 END
 $executor$;
 
@@ -780,13 +787,13 @@ $executor$;
 CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_unlogged(logged regclass, logger text, replaced regclass DEFAULT NULL)
 LANGUAGE plpgsql AS $executor$
 DECLARE
-  noted text := obj_description(to_regproc(logger), 'pg_proc');
-  state text := pg_temp.executor_log_state(logged, to_regproc(logger));
+  noted text := obj_description(to_regprocedure(logger), 'pg_proc');
+  state text := pg_temp.executor_log_state(logged, to_regprocedure(logger));
 BEGIN
   IF noted = state  -- null if the function is gone
     OR replaced IS NOT NULL AND split_part(noted, ' ', 2) = split_part(state, ' ', 2) AND NOT EXISTS (
       SELECT FROM pg_proc AS p
-      WHERE p.oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
+      WHERE p.oid IN (to_regprocedure('public.chunks_log_20250811_120000()'), to_regprocedure('public.chunks_back_20250811_120000()'), to_regprocedure('public.chunks_sync_20250811_120000(boolean, integer, integer)'))
         AND p.xmin IS DISTINCT FROM (SELECT d.xmin FROM pg_description AS d
                                      WHERE d.classoid = 'pg_class'::regclass AND d.objoid = replaced AND d.objsubid = 0))
   THEN
@@ -1802,7 +1809,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_822018d9$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_0dd57536$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1998,7 +2005,7 @@ CROSS JOIN LATERAL (
   SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
 ) AS form (written)
 LEFT JOIN LATERAL (
-  SELECT f.oid::regproc::text AS called
+  SELECT f.oid::regprocedure::text AS called
   FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
   WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
@@ -2116,7 +2123,7 @@ CROSS JOIN LATERAL (
   SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
 ) AS form (written)
 LEFT JOIN LATERAL (
-  SELECT f.oid::regproc::text AS called
+  SELECT f.oid::regprocedure::text AS called
   FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
   WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
@@ -2182,7 +2189,7 @@ CROSS JOIN LATERAL (
   SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
 ) AS form (written)
 LEFT JOIN LATERAL (
-  SELECT f.oid::regproc::text AS called
+  SELECT f.oid::regprocedure::text AS called
   FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
   WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
@@ -2312,7 +2319,7 @@ CROSS JOIN LATERAL (
   SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
 ) AS form (written)
 LEFT JOIN LATERAL (
-  SELECT f.oid::regproc::text AS called
+  SELECT f.oid::regprocedure::text AS called
   FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
   WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
@@ -2365,7 +2372,7 @@ CROSS JOIN LATERAL (
   SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
 ) AS form (written)
 LEFT JOIN LATERAL (
-  SELECT f.oid::regproc::text AS called
+  SELECT f.oid::regprocedure::text AS called
   FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
   WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
@@ -2545,7 +2552,7 @@ SELECT oid FROM (WITH RECURSIVE tree (oid) AS (
       AND NOT EXISTS (
         -- it stays where its table was dropped
         SELECT FROM pg_proc AS p
-        WHERE p.proname = wanted.filler AND p.pronamespace = to_regnamespace(quote_ident('public'))
+        WHERE p.proname = wanted.filler AND p.pronargs = 0 AND p.pronamespace = to_regnamespace(quote_ident('public'))
           AND strpos(p.prosrc, 'partition_key := ') > 0)
   ), 9) AS number,
   own.name IS NOT NULL AS owns_key,
@@ -2581,7 +2588,7 @@ CROSS JOIN LATERAL (
   SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
 ) AS form (written)
 LEFT JOIN LATERAL (
-  SELECT f.oid::regproc::text AS called
+  SELECT f.oid::regprocedure::text AS called
   FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
   WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
@@ -2934,7 +2941,7 @@ SELECT oid FROM (WITH RECURSIVE tree (oid) AS (
   AND NOT t.tgisinternal AND t.tgparentid = 0
   AND NOT (f.pronamespace = to_regnamespace(quote_ident('public')) AND f.proname IN (
     'chunks_log_20250811_120000', 'chunks_back_20250811_120000', 'chunks_old_20250811_120000'))
-  AND NOT (t.tgname = 'zz_partition_key' AND t.tgrelid = to_regclass('"public"."chunks"') AND t.tgfoid::regproc::text IN (
+  AND NOT (t.tgname = 'zz_partition_key' AND t.tgrelid = to_regclass('"public"."chunks"') AND t.tgfoid::regprocedure::text IN (
   SELECT own.filler FROM (
 SELECT made.name, made.number, made.filler
 FROM pg_class AS c
@@ -2963,7 +2970,7 @@ CROSS JOIN LATERAL (
   SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
 ) AS form (written)
 LEFT JOIN LATERAL (
-  SELECT f.oid::regproc::text AS called
+  SELECT f.oid::regprocedure::text AS called
   FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
   WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
@@ -3515,7 +3522,7 @@ ORDER BY place
   ) AS f);
   END CASE;
 END
-$executor_822018d9$;
+$executor_0dd57536$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -4153,11 +4160,9 @@ WITH part (name) AS (
       SELECT FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace
       WHERE n.nspname = 'public' AND t.typname = wanted.name)
   UNION ALL
-  SELECT p.proname || '()', false
-  FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
-  WHERE n.nspname = 'public' AND p.pronargs = 0
-    AND p.proname IN ('chunks_log_20250811_120000',
-      'chunks_back_20250811_120000', 'chunks_sync_20250811_120000', 'chunks_undo_20250811_120000', 'chunks_old_20250811_120000')
+  SELECT p.oid::regprocedure::text, false FROM pg_proc AS p
+  WHERE p.oid IN (to_regprocedure('public.chunks_log_20250811_120000()'), to_regprocedure('public.chunks_back_20250811_120000()'), to_regprocedure('public.chunks_old_20250811_120000()'),
+    to_regprocedure('public.chunks_sync_20250811_120000(boolean, integer, integer)'), to_regprocedure('public.chunks_undo_20250811_120000(boolean, integer, integer)'))
   UNION ALL
   SELECT DISTINCT 'trigger ' || tgname, false FROM pg_trigger
   WHERE tgname IN ('executor_insert', 'executor_update', 'executor_delete', 'executor_truncate', 'executor_guard')
@@ -4430,7 +4435,7 @@ CROSS JOIN LATERAL (
   SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
 ) AS form (written)
 LEFT JOIN LATERAL (
-  SELECT f.oid::regproc::text AS called
+  SELECT f.oid::regprocedure::text AS called
   FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
   WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
@@ -6186,17 +6191,17 @@ CALL pg_temp.executor_keep_private('"public"."chunks_log_20250811_120000"', owne
 CALL pg_temp.executor_refuse_additions('"public"."chunks_log_20250811_120000"', like_table => '"public"."chunks"');
 COMMENT ON TABLE "public"."chunks_log_20250811_120000" IS 'Keys of what is written to the table until its replacement (run 20250811_120000).';
 
-CREATE OR REPLACE FUNCTION "public"."chunks_log_20250811_120000"() RETURNS trigger
+CREATE FUNCTION "public"."chunks_log_20250811_120000"() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
 AS $executor$
 #variable_conflict use_column
 BEGIN
-  IF coalesce(pg_partition_root(TG_RELID), TG_RELID) IS DISTINCT FROM to_regclass('"public"."chunks"') THEN
-    -- if it has another name by now, it is still its owner's
-    IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), current_user, 'USAGE') THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'insufficient_privilege', MESSAGE = format('%s is not the table whose changes this function logs', TG_RELID::regclass);
-    END IF;
+  IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID)), current_user, 'USAGE') IS NOT TRUE THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('%s does not belong to %s, with whose rights what is written to it would be logged', TG_RELID::regclass, current_user),
+      HINT = (SELECT format('If it was given to %1$s, give these to %1$s, too: ALTER TABLE %2$s OWNER TO %1$s; ALTER FUNCTION %3$s() OWNER TO %1$s.',
+        relowner::regrole, 'public.chunks_log_20250811_120000', 'public.chunks_log_20250811_120000') FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID));
   END IF;
   IF TG_OP = 'INSERT' THEN
     INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM new_rows;
@@ -6205,7 +6210,7 @@ BEGIN
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
   -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+  ELSIF NOT starts_with(current_setting('transaction_isolation'), 'read ') THEN
     RAISE EXCEPTION USING
       MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
       HINT = 'Use DELETE, or another isolation level.';
@@ -6215,15 +6220,22 @@ BEGIN
   RETURN NULL;
 END
 $executor$;
+CALL pg_temp.executor_keep_function_private('public.chunks_log_20250811_120000()', owner_of => '"public"."chunks"');
 ALTER FUNCTION "public"."chunks_log_20250811_120000"() OWNER TO postgres;
-CALL pg_temp.executor_keep_function_private('"public"."chunks_log_20250811_120000"', owner_of => '"public"."chunks"');
 
 -- For the triggers of the new table: it is not in use yet.
-CREATE OR REPLACE FUNCTION "public"."chunks_back_20250811_120000"() RETURNS trigger
+CREATE FUNCTION "public"."chunks_back_20250811_120000"() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
 AS $executor$
 #variable_conflict use_column
 BEGIN
+  IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID)), current_user, 'USAGE') IS NOT TRUE THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('%s does not belong to %s, with whose rights what is written to it would be logged', TG_RELID::regclass, current_user),
+      HINT = (SELECT format('If it was given to %1$s, give these to %1$s, too: ALTER TABLE %2$s OWNER TO %1$s; ALTER FUNCTION %3$s() OWNER TO %1$s.',
+        relowner::regrole, 'public.chunks_log_20250811_120000', 'public.chunks_back_20250811_120000') FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID));
+  END IF;
   -- the passes keep both tables in step themselves
   IF pg_trigger_depth() = 1 AND EXISTS (
     SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
@@ -6239,7 +6251,7 @@ BEGIN
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
   -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+  ELSIF NOT starts_with(current_setting('transaction_isolation'), 'read ') THEN
     RAISE EXCEPTION USING
       MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
       HINT = 'Use DELETE, or another isolation level.';
@@ -6249,10 +6261,10 @@ BEGIN
   RETURN NULL;
 END
 $executor$;
+CALL pg_temp.executor_keep_function_private('public.chunks_back_20250811_120000()', owner_of => '"public"."chunks"');
 ALTER FUNCTION "public"."chunks_back_20250811_120000"() OWNER TO postgres;
-CALL pg_temp.executor_keep_function_private('"public"."chunks_back_20250811_120000"', owner_of => '"public"."chunks"');
 
-CREATE OR REPLACE FUNCTION "public"."chunks_sync_20250811_120000"(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
+CREATE FUNCTION "public"."chunks_sync_20250811_120000"(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
 RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
 AS $executor$
@@ -6288,8 +6300,8 @@ BEGIN
     FROM pg_trigger AS t
     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0 AND t.tgfoid <> ALL (ARRAY(
       SELECT own::oid FROM unnest(ARRAY[
-        to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_old_20250811_120000"'),
-        to_regproc('"public"."chunks_partition_key"')]) AS own
+        to_regprocedure('public.chunks_log_20250811_120000()'), to_regprocedure('public.chunks_back_20250811_120000()'), to_regprocedure('public.chunks_old_20250811_120000()'),
+        to_regprocedure('public.chunks_partition_key()')]) AS own
       WHERE own IS NOT NULL))
       -- what logs for the way back of an earlier run is to log this, too
       AND NOT EXISTS (SELECT FROM pg_proc AS f WHERE f.oid = t.tgfoid AND (NOT t.tgisinternal AND t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$'
@@ -6382,7 +6394,7 @@ BEGIN
 END
 $executor$;
 
-CALL pg_temp.executor_keep_function_private('"public"."chunks_sync_20250811_120000"', owner_of => '"public"."chunks"');
+CALL pg_temp.executor_keep_function_private('public.chunks_sync_20250811_120000(boolean, integer, integer)', owner_of => '"public"."chunks"');
 
 SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks" IN SHARE UPDATE EXCLUSIVE MODE;
@@ -6401,7 +6413,7 @@ CREATE TRIGGER "executor_delete" AFTER DELETE ON "public"."chunks" REFERENCING O
 CREATE TRIGGER "executor_truncate" BEFORE TRUNCATE ON "public"."chunks" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
 ALTER TABLE "public"."chunks" ENABLE ALWAYS TRIGGER "executor_insert", ENABLE ALWAYS TRIGGER "executor_update", ENABLE ALWAYS TRIGGER "executor_delete", ENABLE ALWAYS TRIGGER "executor_truncate";
 
-CALL pg_temp.executor_note_log_state('"public"."chunks"', '"public"."chunks_log_20250811_120000"');
+CALL pg_temp.executor_note_log_state('"public"."chunks"', 'public.chunks_log_20250811_120000()');
 COMMIT;
 
 -- Step 8 of 38: copy_rows
@@ -6554,7 +6566,7 @@ CREATE TRIGGER "executor_delete" AFTER DELETE ON "public"."chunks_new" REFERENCI
 CREATE TRIGGER "executor_truncate" BEFORE TRUNCATE ON "public"."chunks_new" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
 ALTER TABLE "public"."chunks_new" ENABLE ALWAYS TRIGGER "executor_insert", ENABLE ALWAYS TRIGGER "executor_update", ENABLE ALWAYS TRIGGER "executor_delete", ENABLE ALWAYS TRIGGER "executor_truncate";
 
-CALL pg_temp.executor_note_log_state('"public"."chunks_new"', '"public"."chunks_back_20250811_120000"');
+CALL pg_temp.executor_note_log_state('"public"."chunks_new"', 'public.chunks_back_20250811_120000()');
 COMMIT;
 
 -- Step 15 of 38: add_foreign_keys
@@ -6592,7 +6604,7 @@ BEGIN
 END
 $executor$;
 
-CALL pg_temp.executor_keep_function_private('"public"."chunks_partition_key"', owner_of => '"public"."chunks"');
+CALL pg_temp.executor_keep_function_private('public.chunks_partition_key()', owner_of => '"public"."chunks"');
 
 -- Triggers fire by name: this one comes last and sees the collection that others have set.
 CREATE TRIGGER zz_partition_key BEFORE INSERT OR UPDATE ON "public"."chunks_new"
@@ -6724,7 +6736,7 @@ SELECT set_config('lock_timeout', '200ms', false);
 -- First what catch_up does, once more.
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_sync();
-SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0, 1)::text, true);
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
@@ -6916,7 +6928,7 @@ ALTER TABLE "public"."chunks_back_20250811_120000" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_back_20250811_120000"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_back_20250811_120000"', like_table => '"public"."chunks"');
 
-CREATE OR REPLACE FUNCTION "public"."chunks_undo_20250811_120000"(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
+CREATE FUNCTION "public"."chunks_undo_20250811_120000"(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
 RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
 AS $executor$
@@ -6964,8 +6976,8 @@ BEGIN
     FROM pg_trigger AS t
     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0 AND t.tgfoid <> ALL (ARRAY(
       SELECT own::oid FROM unnest(ARRAY[
-        to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_old_20250811_120000"'),
-        to_regproc('"public"."chunks_partition_key"')]) AS own
+        to_regprocedure('public.chunks_log_20250811_120000()'), to_regprocedure('public.chunks_back_20250811_120000()'), to_regprocedure('public.chunks_old_20250811_120000()'),
+        to_regprocedure('public.chunks_partition_key()')]) AS own
       WHERE own IS NOT NULL))
       -- what logs for the way back of an earlier run is to log this, too
       AND NOT EXISTS (SELECT FROM pg_proc AS f WHERE f.oid = t.tgfoid AND (NOT t.tgisinternal AND t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$'
@@ -7056,10 +7068,10 @@ BEGIN
 END
 $executor$;
 
-CALL pg_temp.executor_keep_function_private('"public"."chunks_undo_20250811_120000"', owner_of => '"public"."chunks"');
+CALL pg_temp.executor_keep_function_private('public.chunks_undo_20250811_120000(boolean, integer, integer)', owner_of => '"public"."chunks"');
 
 -- Keeps writers out of the old table after the swap.
-CREATE OR REPLACE FUNCTION "public"."chunks_old_20250811_120000"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
+CREATE FUNCTION "public"."chunks_old_20250811_120000"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
 DECLARE
   stack text;
   caller text;
@@ -7078,7 +7090,7 @@ BEGIN
     HINT = 'Write to public.chunks instead.';
 END
 $executor$;
-CALL pg_temp.executor_keep_function_private('"public"."chunks_old_20250811_120000"', owner_of => '"public"."chunks"');
+CALL pg_temp.executor_keep_function_private('public.chunks_old_20250811_120000()', owner_of => '"public"."chunks"');
 
 COMMENT ON TABLE "public"."chunks_back_20250811_120000" IS 'Keys of what was written to the table since its replacement, for the way back (run 20250811_120000).';
 COMMIT;
@@ -7088,7 +7100,7 @@ COMMIT;
 -- First what catch_up does, once more.
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_sync();
-SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0, 1)::text, true);
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -7117,7 +7129,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
 )$executor_7f5e4c12$, pass => $executor_7f5e4c12$
 -- Waits a second for transactions from before the new table was in step, and brings it in step meanwhile.
 CALL pg_temp.executor_refuse_foreign_sync();
-SELECT "public"."chunks_sync_20250811_120000"();
+SELECT "public"."chunks_sync_20250811_120000"(true, 0, 1);
 SELECT pg_temp.executor_warn('waiting for transactions from before the new table was in step, which would miss rows in it: ' || string_agg(holder, ', '))
 FROM (
 SELECT format('pid %s (%s, %s)', pid, coalesce(nullif(application_name, ''), usename::text),
@@ -7147,7 +7159,7 @@ COMMIT;
 -- First what catch_up does, once more.
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_sync();
-SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0, 1)::text, true);
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -7339,10 +7351,10 @@ $executor$;
 -- the swap, and the functions those of the swap, whose transaction the catalog knows of the comment on the old table.
 CREATE TEMPORARY TABLE swap_functions ON COMMIT DROP AS
 SELECT oid, xmin::text AS made FROM pg_proc
-WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'));
+WHERE oid IN (to_regprocedure('public.chunks_log_20250811_120000()'), to_regprocedure('public.chunks_back_20250811_120000()'), to_regprocedure('public.chunks_sync_20250811_120000(boolean, integer, integer)'));
 
-CALL pg_temp.executor_refuse_unlogged('"public"."chunks"', '"public"."chunks_log_20250811_120000"');
-CALL pg_temp.executor_refuse_unlogged('"public"."chunks_new"', '"public"."chunks_back_20250811_120000"');
+CALL pg_temp.executor_refuse_unlogged('"public"."chunks"', 'public.chunks_log_20250811_120000()');
+CALL pg_temp.executor_refuse_unlogged('"public"."chunks_new"', 'public.chunks_back_20250811_120000()');
 
 -- Everything that is to take a place is there and in working order.
 DO $executor$
@@ -7479,7 +7491,7 @@ $executor$;
 DO $executor$
 BEGIN
   PERFORM pg_temp.executor_left_behind();
-  PERFORM "public"."chunks_sync_20250811_120000"(false);
+  PERFORM "public"."chunks_sync_20250811_120000"(false, 0, 1);
 END
 $executor$;
 SET LOCAL statement_timeout = '500ms';
@@ -7496,7 +7508,7 @@ IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMI
   END IF;
   FOR time IN 1..2 LOOP
     BEGIN
-      PERFORM "public"."chunks_sync_20250811_120000"();
+      PERFORM "public"."chunks_sync_20250811_120000"(true, 0, 1);
     EXCEPTION WHEN SQLSTATE 'EX002' OR serialization_failure THEN
       EXIT;  -- what is in the way now will not be under the lock
     END;
@@ -7557,7 +7569,7 @@ IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMI
       MESSAGE = 'more than 500 keys (swap_rows) were written since the last pass',
       HINT = 'Too many to apply under the lock. When less is written it will do; or raise swap_rows.';
   END IF;
-  PERFORM "public"."chunks_sync_20250811_120000"();
+  PERFORM "public"."chunks_sync_20250811_120000"(true, 0, 1);
   IF EXISTS (SELECT FROM "public"."chunks_log_20250811_120000") THEN
     RAISE EXCEPTION 'the log % is not empty after it was applied under the lock', '"public"."chunks_log_20250811_120000"';
   END IF;
@@ -7618,12 +7630,12 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_
 AS $executor$
 #variable_conflict use_column
 BEGIN
-  IF coalesce(pg_partition_root(TG_RELID), TG_RELID) IS DISTINCT FROM to_regclass('"public"."chunks"') THEN
-    -- if it has another name by now, it is still its owner's
-    IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), current_user, 'USAGE') THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'insufficient_privilege', MESSAGE = format('%s is not the table whose changes this function logs', TG_RELID::regclass);
-    END IF;
+  IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID)), current_user, 'USAGE') IS NOT TRUE THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('%s does not belong to %s, with whose rights what is written to it would be logged', TG_RELID::regclass, current_user),
+      HINT = (SELECT format('If it was given to %1$s, give these to %1$s, too: ALTER TABLE %2$s OWNER TO %1$s; ALTER FUNCTION %3$s() OWNER TO %1$s.',
+        relowner::regrole, 'public.chunks_back_20250811_120000', 'public.chunks_back_20250811_120000') FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID));
   END IF;
   IF TG_OP = 'INSERT' THEN
     INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM new_rows;
@@ -7632,7 +7644,7 @@ BEGIN
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
   -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+  ELSIF NOT starts_with(current_setting('transaction_isolation'), 'read ') THEN
     RAISE EXCEPTION USING
       MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
       HINT = 'Use DELETE, or another isolation level.';
@@ -7649,6 +7661,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_
 AS $executor$
 #variable_conflict use_column
 BEGIN
+  IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID)), current_user, 'USAGE') IS NOT TRUE THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('%s does not belong to %s, with whose rights what is written to it would be logged', TG_RELID::regclass, current_user),
+      HINT = (SELECT format('If it was given to %1$s, give these to %1$s, too: ALTER TABLE %2$s OWNER TO %1$s; ALTER FUNCTION %3$s() OWNER TO %1$s.',
+        relowner::regrole, 'public.chunks_back_20250811_120000', 'public.chunks_log_20250811_120000') FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID));
+  END IF;
   -- the passes keep both tables in step themselves
   IF pg_trigger_depth() = 1 AND EXISTS (
     SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
@@ -7664,7 +7683,7 @@ BEGIN
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
   -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+  ELSIF NOT starts_with(current_setting('transaction_isolation'), 'read ') THEN
     RAISE EXCEPTION USING
       MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
       HINT = 'Use DELETE, or another isolation level.';

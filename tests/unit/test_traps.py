@@ -188,9 +188,11 @@ def test_the_log_is_written_for_anyone_and_found_by_nobodys_name() -> None:
     log = TEXTS["repartition/log/create.sql"]
     assert "SECURITY {% if aside and not trusted %}INVOKER{% else %}DEFINER{% endif %}" in log
     assert "SET search_path = pg_catalog, pg_temp" in log
-    for made in re.split(r"{% with ", TEXTS["repartition/log/lock.sql"]):
-        if "repartition/log/create.sql" in made:
-            assert "security/own_function.sql" in made
+    # not where the swap replaces what it has proven to be the run's
+    assert re.search(
+        r"{% if replaces != 'proven' %}\n.*\n{% include 'security/own_function.sql' %}", log
+    )
+    assert "replaces" not in TEXTS["repartition/log/lock.sql"]
     assert "security/private.sql" in TEXTS["repartition/log/create_keys.sql"]
     assert "GENERATED" not in log + TEXTS["repartition/log/create_keys.sql"]
     assert "ENABLE ALWAYS TRIGGER" in TEXTS["repartition/log/create_triggers.sql"]

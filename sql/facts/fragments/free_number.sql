@@ -25,6 +25,6 @@ coalesce((
       AND NOT EXISTS (
         -- it stays where its table was dropped
         SELECT FROM pg_proc AS p
-        WHERE p.proname = wanted.filler AND p.pronamespace = to_regnamespace(quote_ident({{ source.schema | literal }}))
+        WHERE p.proname = wanted.filler AND p.pronargs = 0 AND p.pronamespace = to_regnamespace(quote_ident({{ source.schema | literal }}))
           AND strpos(p.prosrc, {{ (own.column ~ ' := ') | literal }}) > 0)
   ), 9)

@@ -44,11 +44,9 @@ WITH part (name) AS (
       SELECT FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace
       WHERE n.nspname = {{ source.schema | literal }} AND t.typname = wanted.name)
   UNION ALL
-  SELECT p.proname || '()', false
-  FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
-  WHERE n.nspname = {{ source.schema | literal }} AND p.pronargs = 0
-    AND p.proname IN ({{ log.name | literal }},
-      {{ back_log.name | literal }}, {{ sync.name | literal }}, {{ back_sync.name | literal }}, {{ old.name | literal }})
+  SELECT p.oid::regprocedure::text, false FROM pg_proc AS p
+  WHERE p.oid IN (to_regprocedure({{ (log ~ '()') | literal }}), to_regprocedure({{ (back_log ~ '()') | literal }}), to_regprocedure({{ (old ~ '()') | literal }}),
+    to_regprocedure({{ (sync ~ '(boolean, integer, integer)') | literal }}), to_regprocedure({{ (back_sync ~ '(boolean, integer, integer)') | literal }}))
   UNION ALL
   SELECT DISTINCT 'trigger ' || tgname, false FROM pg_trigger
   WHERE tgname IN ({% for what in ['insert', 'update', 'delete', 'truncate'] %}{{ (logs ~ '_' ~ what) | literal }}, {% endfor %}'executor_guard')

@@ -10,6 +10,8 @@ BEGIN
       ERRCODE = 'undefined_table', MESSAGE = {{ (source ~ ', to which rows of ' ~ key.relation ~ ' refer, is gone, or has another name by now, by which triggers do not know it') | literal }},
       HINT = {{ ('Give it its name again, or drop the triggers that call ' ~ checks ~ '() and ' ~ keeps ~ '().') | literal }};
   END IF;
+  {% with other = source %}{% include 'repartition/incoming_keys/of_owner.sql' %}{% endwith %}
+
   PERFORM FROM {{ source | ident }} AS r
   WHERE {% for column in key.referenced_columns %}r.{{ column | ident }} {{ key.equals_sql[loop.index0] }} {% with row = 'NEW', column = key.columns[loop.index0] %}{% include 'repartition/incoming_keys/of_row.sql' %}{% endwith %}{% if not loop.last %} AND {% endif %}{% endfor %}
 {% for column in key.referenced_columns if column == key_column %}

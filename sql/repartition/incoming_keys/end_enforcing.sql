@@ -11,7 +11,7 @@ DECLARE
 BEGIN
   FOR item IN
     SELECT t.tgname, t.tgrelid::regclass AS relation FROM pg_trigger AS t
-    WHERE t.tgparentid = 0 AND t.tgfoid IN ({% for enforcer in enforcers %}to_regproc({{ enforcer.checks | literal }}), to_regproc({{ enforcer.keeps | literal }}){% if not loop.last %}, {% endif %}{% endfor %})
+    WHERE t.tgparentid = 0 AND t.tgfoid IN ({% for enforcer in enforcers %}to_regprocedure({{ (enforcer.checks ~ '()') | literal }}), to_regprocedure({{ (enforcer.keeps ~ '()') | literal }}){% if not loop.last %}, {% endif %}{% endfor %})
     ORDER BY t.tgrelid, t.tgname
   LOOP
     BEGIN
@@ -22,7 +22,7 @@ BEGIN
   END LOOP;
 {% for enforcer in enforcers %}
 {% for function in [enforcer.checks, enforcer.keeps] %}
-  IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgfoid = to_regproc({{ function | literal }})) THEN
+  IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgfoid = to_regprocedure({{ (function ~ '()') | literal }})) THEN
     DROP FUNCTION IF EXISTS {{ function | ident }}();
   END IF;
 {% endfor %}

@@ -10,7 +10,7 @@
 #variable_conflict use_column
 BEGIN
   IF NOT {% with table = key.relation, function = checks %}{% include 'repartition/incoming_keys/is_bound.sql' %}{% endwith %} THEN
-    IF EXISTS (SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgfoid OPERATOR(pg_catalog.=) pg_catalog.to_regproc({{ checks | literal }})::pg_catalog.oid) THEN
+    IF EXISTS (SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgfoid OPERATOR(pg_catalog.=) pg_catalog.to_regprocedure({{ (checks ~ '()') | literal }})::pg_catalog.oid) THEN
       RAISE EXCEPTION USING
         ERRCODE = 'undefined_table', MESSAGE = {{ (key.relation ~ ', whose rows refer to ' ~ source ~ ', has another name by now, by which triggers do not know it') | literal }},
         HINT = {{ ('Give it its name again, or drop the triggers that call ' ~ checks ~ '() and ' ~ keeps ~ '().') | literal }};
@@ -18,6 +18,8 @@ BEGIN
     -- it is gone, and nobody refers
     RETURN CASE WHEN TG_WHEN OPERATOR(pg_catalog.=) 'BEFORE' THEN NEW END;
   END IF;
+  {% with other = key.relation %}{% include 'repartition/incoming_keys/of_owner.sql' %}{% endwith %}
+
   IF pg_catalog.row_security_active({{ key.relation | literal }}::pg_catalog.regclass) OR pg_catalog.row_security_active({{ source | literal }}::pg_catalog.regclass) THEN
     RAISE EXCEPTION USING
       ERRCODE = 'insufficient_privilege', MESSAGE = {{ ('row level security would hide rows from the trigger that does the work of the foreign key ' ~ key.identity) | literal }};
@@ -25,7 +27,7 @@ BEGIN
   IF TG_OP OPERATOR(pg_catalog.<>) 'TRUNCATE' THEN
     -- whom nobody refers to may go, if the transaction can see who does
     PERFORM FROM {% include 'repartition/incoming_keys/referring.sql' %} WHERE {% include 'repartition/incoming_keys/refers.sql' %} LIMIT 1;
-    IF NOT FOUND AND pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.=) 'read committed' THEN
+    IF NOT FOUND AND pg_catalog.starts_with(pg_catalog.current_setting('transaction_isolation'), 'read ') THEN
       RETURN CASE WHEN TG_WHEN OPERATOR(pg_catalog.=) 'BEFORE' THEN NEW END;
     END IF;
   END IF;
@@ -39,7 +41,7 @@ BEGIN
       RETURN NULL;
     END IF;
   END IF;
-  IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>) 'read committed' THEN
+  IF NOT pg_catalog.starts_with(pg_catalog.current_setting('transaction_isolation'), 'read ') THEN
     RAISE EXCEPTION USING
       ERRCODE = 'feature_not_supported',
       MESSAGE = {{ ('rows of "' ~ source.name ~ '" can be deleted, or get another key, in a READ COMMITTED transaction only: in another one the trigger that does the work of the foreign key "'

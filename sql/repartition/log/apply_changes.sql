@@ -3,7 +3,7 @@
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
 {% include 'repartition/log/no_foreign_sync.sql' %}
 {% if last_pass %}
-SELECT set_config('executor.rows', {{ sync | ident }}()::text, true);
+SELECT set_config('executor.rows', {{ sync | ident }}(true, 0, 1)::text, true);
 {% else %}
 {% from 'repartition/log/slices.sql' import slices with context %}
 SELECT set_config('executor.rows', {{ sync | ident }}(true, ({{ pass }} % parts)::integer, parts::integer)::text, true)

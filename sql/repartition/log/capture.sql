@@ -6,4 +6,4 @@
 {% endwith %}
 {% endfor %}
 
-CALL pg_temp.executor_note_log_state({{ source | literal }}, {{ log | literal }});
+CALL pg_temp.executor_note_log_state({{ source | literal }}, {{ (log ~ '()') | literal }});

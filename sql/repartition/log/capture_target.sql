@@ -7,4 +7,4 @@
 {% endwith %}
 {% endfor %}
 
-CALL pg_temp.executor_note_log_state({{ target | literal }}, {{ back_log | literal }});
+CALL pg_temp.executor_note_log_state({{ target | literal }}, {{ (back_log ~ '()') | literal }});

@@ -5,9 +5,10 @@
     out of the comparison, which sees both tables and the log at one moment. Half of a change that came
     meanwhile, such as a value that another row has still, can be in the way; then it is not the time yet
     (EX002), and nothing was done. In one snapshot a reference to a row that was updated since would fail.
-    `back` says that `here` is the partitioned one; `columns` are those that both have.
+    `back` says that `here` is the partitioned one; `columns` are those that both have; `replaces` that the function may be there.
 
-    Called with false it does nothing but plan its statements. Of the partitions it takes every `of`th, from
+    Called with false it does nothing but plan its statements. Who calls it gives all three arguments: a function of
+    somebody else's that has its name and fewer ones would be taken first. Of the partitions it takes every `of`th, from
     number `part` on, and is done the sooner. No unique index reaches beyond a partition, so rows that
     exchange values are still taken together. On the way back it takes them all.
     It joins by the indexes, planned once a session and the same for one key as for a million; the log has none, so
@@ -83,8 +84,8 @@ BEGIN
     FROM pg_trigger AS t
     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0 AND t.tgfoid <> ALL (ARRAY(
       SELECT own::oid FROM unnest(ARRAY[
-        to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }}), to_regproc({{ old | literal }}),
-        to_regproc({{ source | suffix(ending) | literal }}){% if earlier.filler %}, to_regproc({{ earlier.filler | literal }}){% endif %}]) AS own
+        to_regprocedure({{ (log ~ '()') | literal }}), to_regprocedure({{ (back_log ~ '()') | literal }}), to_regprocedure({{ (old ~ '()') | literal }}),
+        to_regprocedure({{ (source | suffix(ending) ~ '()') | literal }}){% if earlier.filler %}, to_regprocedure({{ earlier.filler | literal }}){% endif %}]) AS own
       WHERE own IS NOT NULL))
       -- what logs for the way back of an earlier run is to log this, too
       AND NOT EXISTS (SELECT FROM pg_proc AS f WHERE f.oid = t.tgfoid AND {% include 'repartition/log/is_way_back.sql' %})
@@ -233,11 +234,11 @@ BEGIN
   RETURN taken;
 END
 {% endset %}
-CREATE OR REPLACE FUNCTION {{ sync | ident }}(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
+CREATE {% if replaces | default(false) %}OR REPLACE {% endif %}FUNCTION {{ sync | ident }}(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
 RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
 AS {{ body | dollar_quoted }};
 
-{% with function = sync %}
+{% with function = sync, arguments = 'boolean, integer, integer' %}
 {% include 'security/own_function.sql' %}
 {% endwith %}

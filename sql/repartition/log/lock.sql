@@ -8,15 +8,13 @@
 {% from 'repartition/way_back/marks.sql' import of_log with context %}
 COMMENT ON TABLE {{ log | ident }} IS {{ of_log | literal }};
 
-{% with keys = log, logger = log, function = log, aside = false %}
+{% with keys = log, logger = log, aside = false %}
 {% include 'repartition/log/create.sql' %}
-{% include 'security/own_function.sql' %}
 {% endwith %}
 
 -- For the triggers of the new table: it is not in use yet.
-{% with keys = log, logger = back_log, function = back_log, aside = true %}
+{% with keys = log, logger = back_log, aside = true %}
 {% include 'repartition/log/create.sql' %}
-{% include 'security/own_function.sql' %}
 {% endwith %}
 
 {% with keys = log, here = source, there = target, back = false, columns = facts.columns %}

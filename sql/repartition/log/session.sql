@@ -35,7 +35,7 @@ $executor$;
 -- table that is not in use, and takes what it applies out of a log.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_sync() LANGUAGE plpgsql AS $executor$
 BEGIN
-  {% with written = [target, old, log, back_log], read = [source], called = [sync] %}{% include 'security/no_foreign_code.sql' %}{% endwith %}
+  {% with written = [target, old, log, back_log], read = [source], called = [sync ~ '(boolean, integer, integer)'] %}{% include 'security/no_foreign_code.sql' %}{% endwith %}
 
 END
 $executor$;
@@ -54,7 +54,7 @@ $executor$;
 -- these the children and triggers alone, which a swap leaves as they are. DDL fires no trigger: what it writes or takes
 -- away is in no log. xmin tells a trigger that was disabled for a while, a column that was rewritten, and a function
 -- that was replaced.
-CREATE OR REPLACE FUNCTION pg_temp.executor_log_state(logged regclass, logger regproc) RETURNS text LANGUAGE sql AS $executor$
+CREATE OR REPLACE FUNCTION pg_temp.executor_log_state(logged regclass, logger regprocedure) RETURNS text LANGUAGE sql AS $executor$
 WITH tree AS (
   SELECT logged AS relid UNION SELECT relid FROM pg_partition_tree(logged)
 )
@@ -73,14 +73,14 @@ FROM (
   FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = logger
   UNION ALL
   SELECT concat_ws(' ', 'function', oid, xmin), false
-  FROM pg_proc WHERE oid IN (logger, to_regproc({{ sync | literal }}))
+  FROM pg_proc WHERE oid IN (logger, to_regprocedure({{ (sync ~ '(boolean, integer, integer)') | literal }}))
 ) AS parts
 $executor$;
 
 -- Writes down what logs the writes of a table, as the comment of the function that does.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_note_log_state(logged regclass, logger regproc) LANGUAGE plpgsql AS $executor$
+CREATE OR REPLACE PROCEDURE pg_temp.executor_note_log_state(logged regclass, logger regprocedure) LANGUAGE plpgsql AS $executor$
 BEGIN
-  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', logger, pg_temp.executor_log_state(logged, logger));
+  EXECUTE format('COMMENT ON FUNCTION %s IS %L', logger, pg_temp.executor_log_state(logged, logger));
 END
 $executor$;
 
@@ -90,13 +90,13 @@ $executor$;
 CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_unlogged(logged regclass, logger text, replaced regclass DEFAULT NULL)
 LANGUAGE plpgsql AS $executor$
 DECLARE
-  noted text := obj_description(to_regproc(logger), 'pg_proc');
-  state text := pg_temp.executor_log_state(logged, to_regproc(logger));
+  noted text := obj_description(to_regprocedure(logger), 'pg_proc');
+  state text := pg_temp.executor_log_state(logged, to_regprocedure(logger));
 BEGIN
   IF noted = state  -- null if the function is gone
     OR replaced IS NOT NULL AND split_part(noted, ' ', 2) = split_part(state, ' ', 2) AND NOT EXISTS (
       SELECT FROM pg_proc AS p
-      WHERE p.oid IN (to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }}), to_regproc({{ sync | literal }}))
+      WHERE p.oid IN (to_regprocedure({{ (log ~ '()') | literal }}), to_regprocedure({{ (back_log ~ '()') | literal }}), to_regprocedure({{ (sync ~ '(boolean, integer, integer)') | literal }}))
         AND p.xmin IS DISTINCT FROM (SELECT d.xmin FROM pg_description AS d
                                      WHERE d.classoid = 'pg_class'::regclass AND d.objoid = replaced AND d.objsubid = 0))
   THEN

@@ -6,7 +6,7 @@
 DO $executor$
 BEGIN
   PERFORM pg_temp.executor_left_behind();
-  PERFORM {{ sync | ident }}(false);
+  PERFORM {{ sync | ident }}(false, 0, 1);
 END
 $executor$;
 SET LOCAL statement_timeout = {{ max_lock | literal }};
@@ -18,7 +18,7 @@ BEGIN
 {% include 'repartition/swap/few_rows_left.sql' %}
   FOR time IN 1..2 LOOP
     BEGIN
-      PERFORM {{ sync | ident }}();
+      PERFORM {{ sync | ident }}(true, 0, 1);
     EXCEPTION WHEN SQLSTATE 'EX002' OR serialization_failure THEN
       EXIT;  -- what is in the way now will not be under the lock
     END;

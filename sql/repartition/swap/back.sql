@@ -19,7 +19,7 @@ END
 $executor$;
 
 -- Who still writes to the new table, or to one of its partitions by name, would lose that.
-{% with refusing = back_log %}
+{% with refusing = back_log, replaces = true %}
 {% include 'repartition/way_back/refuse_writes.sql' %}
 {% endwith %}
 {% include 'repartition/swap/clock.sql' %}

@@ -9,10 +9,10 @@
 -- the swap, and the functions those of the swap, whose transaction the catalog knows of the comment on the old table.
 CREATE TEMPORARY TABLE swap_functions ON COMMIT DROP AS
 SELECT oid, xmin::text AS made FROM pg_proc
-WHERE oid IN (to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }}), to_regproc({{ sync | literal }}));
+WHERE oid IN (to_regprocedure({{ (log ~ '()') | literal }}), to_regprocedure({{ (back_log ~ '()') | literal }}), to_regprocedure({{ (sync ~ '(boolean, integer, integer)') | literal }}));
 
 {% for relation, logger in [(source, back_log if back else log), (arriving, log if back else back_log)] %}
-CALL pg_temp.executor_refuse_unlogged({{ relation | literal }}, {{ logger | literal }}{% if back %}, replaced => {{ old | literal }}{% endif %});
+CALL pg_temp.executor_refuse_unlogged({{ relation | literal }}, {{ (logger ~ '()') | literal }}{% if back %}, replaced => {{ old | literal }}{% endif %});
 {% endfor %}
 {% include 'repartition/swap/complete.sql' %}
 {% if back %}

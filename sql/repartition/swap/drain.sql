@@ -10,7 +10,7 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'the functions that log and apply what is written were changed at this very moment';
   END IF;
 {% include 'repartition/swap/few_rows_left.sql' %}
-  PERFORM {{ sync | ident }}();
+  PERFORM {{ sync | ident }}(true, 0, 1);
   IF EXISTS (SELECT FROM {{ keys | ident }}) THEN
     RAISE EXCEPTION 'the log % is not empty after it was applied under the lock', {{ keys | literal }};
   END IF;

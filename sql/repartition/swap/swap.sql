@@ -10,11 +10,11 @@ COMMENT ON TABLE {{ old | ident }} IS {{ of_old | literal }};
 {% include 'repartition/swap/clock.sql' %}
 -- The triggers of both tables log for the way back: those of the new one all that is written, those of the old
 -- one what reaches it by its foreign keys, or by name.
-{% with keys = back_log, logger = back_log, aside = false %}
+{% with keys = back_log, logger = back_log, aside = false, replaces = 'proven' %}
 {% include 'repartition/log/create.sql' %}
 {% endwith %}
 
-{% with keys = back_log, logger = log, aside = true %}
+{% with keys = back_log, logger = log, aside = true, replaces = 'proven' %}
 {% include 'repartition/log/create.sql' %}
 {% endwith %}
 {% include 'repartition/way_back/disable_old.sql' %}

@@ -141,7 +141,7 @@ BEGIN
   RAISE EXCEPTION USING MESSAGE = {{ ('what is gone can be given up where both tables are compared: ' ~ given_up | join(', ')) | literal }}, HINT = {{ nothing | literal }};
 {% endif %}
 {% if 'end_capture' not in done %}
-  IF to_regproc({{ sync | literal }}) IS NULL THEN
+  IF to_regprocedure({{ (sync ~ '(boolean, integer, integer)') | literal }}) IS NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = {{ (sync ~ ', which brings the old table in step, is gone: somebody has dropped it') | literal }}, HINT = {{ (nothing ~ 'That makes it anew.') | literal }};
   END IF;
@@ -157,9 +157,12 @@ BEGIN
 
     COMMENT ON TABLE {{ back_log | ident }} IS {{ of_back_log | literal }};
   END IF;
-{% with keys = back_log, logger = back_log, function = back_log, aside = false %}
+{% with relation = back_log %}
+  -- the table may have another owner by now
+  {% include 'security/private.sql' %}
+{% endwith %}
+{% with keys = back_log, logger = back_log, aside = false, replaces = 'perhaps', owners = now.owner %}
   {% include 'repartition/log/create.sql' %}
-  {% include 'security/own_function.sql' %}
 {% endwith %}
 
 {% with schema = source.schema, name = source.name, logger = back_log %}

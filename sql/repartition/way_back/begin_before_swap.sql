@@ -59,7 +59,7 @@ BEGIN
     SELECT format('%s %s', kind, name)
     FROM (VALUES
 {% for name, kind in made %}
-      ({{ kind | literal }}, {{ name | string | literal }}, {% if kind == 'table' %}to_regclass({{ name | literal }})::oid{% else %}to_regproc({{ name | literal }})::oid{% endif %}){% if not loop.last %},{% endif %}
+      ({{ kind | literal }}, {{ name | string | literal }}, {% if kind == 'table' %}to_regclass({{ name | literal }})::oid{% else %}to_regprocedure({{ (name ~ ('(boolean, integer, integer)' if name in [sync, back_sync] else '()')) | literal }})::oid{% endif %}){% if not loop.last %},{% endif %}
 
 {% endfor %}
     ) AS made (kind, name, here)

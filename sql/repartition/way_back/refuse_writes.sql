@@ -4,7 +4,7 @@
     It may try again. So may a trigger of another table that names a partition, which is refused whoever calls. Let
     through are foreign keys at work, which are told by how PostgreSQL writes their statements, and what says the
     table's own new name, such as the passes of the way back. -##}
-CREATE OR REPLACE FUNCTION {{ refusing | ident }}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
+CREATE {% if replaces | default(false) %}OR REPLACE {% endif %}FUNCTION {{ refusing | ident }}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
 DECLARE
   stack text;
   caller text;

@@ -12,7 +12,7 @@ DO $executor$
 BEGIN
   FOR time IN 1..5 LOOP
     BEGIN
-      PERFORM {{ sync | ident }}();
+      PERFORM {{ sync | ident }}(true, 0, 1);
       EXIT;
     EXCEPTION WHEN SQLSTATE 'EX002' OR serialization_failure THEN
       IF time = 5 THEN

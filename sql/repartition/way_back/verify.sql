@@ -1,6 +1,6 @@
 -- Brings the old table in step with the table in use, by the log for the way back, and proves that both are
 -- equal but for what is written meanwhile: every column of every row, in one snapshot.
-{% with written = [], read = [source, old, back_log], called = [sync] %}
+{% with written = [], read = [source, old, back_log], called = [sync ~ '(boolean, integer, integer)'] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
 
@@ -13,9 +13,8 @@
 {% endwith %}
 
 -- What reaches the old table by other ways than the log, from here on and with its foreign keys, is logged, too.
-{% with keys = back_log, logger = log, function = log, aside = true %}
+{% with keys = back_log, logger = log, aside = true %}
 {% include 'repartition/log/create.sql' %}
-{% include 'security/own_function.sql' %}
 {% endwith %}
 
 {% for table in facts.tree %}
@@ -25,7 +24,7 @@
 {% endfor %}
 
 -- Made anew, for columns that both tables were given since.
-{% with keys = back_log, here = source, there = old, back = true, columns = now.columns %}
+{% with replaces = true, keys = back_log, here = source, there = old, back = true, columns = now.columns %}
 {% include 'repartition/log/create_sync.sql' %}
 {% endwith %}
 
@@ -39,7 +38,7 @@ BEGIN
   -- Before the old table has its foreign keys again. If its owner is not trusted, a trigger that came since the
   -- snapshot would not be seen; then the step that gives it the keys does this.
   IF current_setting('executor.trusts')::boolean THEN
-    PERFORM {{ sync | ident }}();
+    PERFORM {{ sync | ident }}(true, 0, 1);
   END IF;
 {% for table, side in [(source, 'here'), (old, 'there')] %}
 {% with columns = now.columns, of_source = side == 'there' %}
@@ -111,5 +110,5 @@ $executor$;
 
 {% endwith %}
 
-CALL pg_temp.executor_note_log_state({{ source | literal }}, {{ back_log | literal }});
-CALL pg_temp.executor_note_log_state({{ old | literal }}, {{ log | literal }});
+CALL pg_temp.executor_note_log_state({{ source | literal }}, {{ (back_log ~ '()') | literal }});
+CALL pg_temp.executor_note_log_state({{ old | literal }}, {{ (log ~ '()') | literal }});
