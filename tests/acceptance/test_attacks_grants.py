@@ -8,11 +8,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-<<<<<<< HEAD
-from tests.helpers.checked import checked
-=======
 from executor.errors import ExecutorError
->>>>>>> main
+from tests.helpers.checked import checked
 from tests.helpers.command import one
 from tests.helpers.flagship import EXPRESSION, HASH, Connection, Layout, content
 from tests.helpers.live import migrate, role, undo
