@@ -5,6 +5,7 @@ from __future__ import annotations
 from executor.database.queries import explained
 from executor.database.retry import WHILE_LOCKED, retry
 from executor.database.session import Result, Session
+from executor.errors import SqlError
 from executor.rendering.facts import NO_FACTS, Facts, Rows
 from executor.rendering.renderer import Renderer
 
@@ -16,7 +17,12 @@ def read_facts(session: Session, own: Renderer) -> Facts:
     with explained("the facts of the plan can't be read"):
         questions = own.questions()
         answer = retry(session, lambda: session.execute_alone(questions), WHILE_LOCKED)
-        return Facts(rows_of(answer))
+        try:
+            return Facts(rows_of(answer))
+        except ValueError as error:
+            raise SqlError(
+                f"PostgreSQL prints of the table what can't be said again: {error}"
+            ) from error
 
 
 def rows_of(answer: Result) -> dict[str, Rows]:

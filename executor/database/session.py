@@ -89,8 +89,18 @@ class Session:
     def execute(self, text: str, *, last: bool = False) -> Result:
         """Send a text of one or more statements; the result is that of the last one.
 
-        ``last`` ends the transaction that is open in the same message.
+        ``last`` ends the transaction that is open in the same message. Where none is, the text has
+        one of its own: without our settings a role's search_path would say what our names mean.
         """
+        if text and self._is_idle and not self.own_settings:
+            return self.execute_alone(text)
+        return self._send(text, last=last)
+
+    @property
+    def _is_idle(self) -> bool:
+        return self._connection.info.transaction_status == TransactionStatus.IDLE
+
+    def _send(self, text: str, *, last: bool = False) -> Result:
         # bytes and no parameters: several statements may go at once, and % means itself
         cursor = self._connection.execute(f"{text}\n;COMMIT".encode() if last else text.encode())
         result = _result(cursor)
@@ -107,7 +117,7 @@ class Session:
         In one for its settings: a role may have a statement_timeout of its own.
         """
         try:
-            return self.execute(self._begun(isolation) + first + text, last=True)
+            return self._send(self._begun(isolation) + first + text, last=True)
         except BaseException:
             self._roll_back()
             raise
@@ -122,7 +132,7 @@ class Session:
         text = f"BEGIN ISOLATION LEVEL {isolation}{mode};{self._local_settings}"
         if self._connection.info.parameter_status("standard_conforming_strings") == "on":
             return text
-        self.execute(text)
+        self._send(text)
         return ""
 
     @contextmanager
@@ -133,19 +143,19 @@ class Session:
         try:
             # in one message, which is half of what an iteration has to wait for where the server is
             # far; and between them a frozen executor would hold a snapshot, but not the run
-            self.execute(self._begun(isolation) + first)
+            self._send(self._begun(isolation) + first)
             yield
         except BaseException:
             self._roll_back()
             raise
-        if self._connection.info.transaction_status != TransactionStatus.IDLE:
-            self.execute("COMMIT")
+        if not self._is_idle:
+            self._send("COMMIT")
 
     def _roll_back(self) -> None:
-        if self.lost or self._connection.info.transaction_status == TransactionStatus.IDLE:
+        if self.lost or self._is_idle:
             return
         try:
-            self.execute("ROLLBACK")
+            self._send("ROLLBACK")
         except DatabaseError as error:  # the connection is lost by now, and with it the transaction
             logger.info("a rollback failed: %s", reason(error))
 

@@ -29,6 +29,7 @@ from .connect import Request, RunOptions, connected
 from .decide import Decision, decide, leaves_out
 from .open_run import why_anew
 from .runs import (
+    ALREADY_DONE,
     TABLE,
     newest,
     only_checked,
@@ -266,7 +267,11 @@ def verify(loaded: Loaded, options: RunOptions, on_event: OnEvent) -> None:
     began = time.monotonic()
     with connected(loaded, options) as request:
         run, session = _run_to_verify(request), request.session
-        refuse_other_plan(request, run, reader.steps(session, run.id))
+        known = reader.steps(session, run.id)
+        refuse_other_plan(request, run, known)
+        turns = {step.name for step in plan.steps if step.turning_point}
+        if any(row.status == "skipped" for name, row in known.items() if name in turns):
+            raise UsageError(f"{row_named(request, run)} had nothing to do: {ALREADY_DONE}")
         own = renderer_of(request, run)
         request.begin(own)
         tables = variables.tables(plan, own.values)

@@ -308,8 +308,8 @@ class StepRun(StepCheck):
             raise StepError(
                 f"step {self.step.name}: what the plan knows of the table has changed"
                 f" meanwhile: {listed(found, '; ')}",
-                hint="nothing was changed by this step; undo that change and run again, or roll"
-                " back and begin anew",
+                hint="Nothing was changed by this step. Undo that change and run again, or roll"
+                " back and begin anew.",
                 step=self.step.name,
             )
 

@@ -100,9 +100,12 @@ def compare(
     pair = queries.send("queries/pair.sql", left=bounds.left, right=bounds.right).one()
     for name, there in ((bounds.left, pair["has_left"]), (bounds.right, pair["has_right"])):
         if not there:
+            when = ": both tables are there from create_target to the swap"
             raise UsageError(
-                f"there is no table {name}: both tables are there from create_target to the swap",
-                hint="`executor run --until verify` builds the new one and stops before the swap",
+                f"there is no table {name}{when if name is bounds.right else ''}",
+                hint="`executor run --until verify` builds the new one and stops before the swap"
+                if name is bounds.right
+                else "if somebody has renamed it while a plan runs, give it its name again",
             )
     if file:
         workload = of_file(queries, bounds.left, file)

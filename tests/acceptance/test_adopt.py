@@ -308,7 +308,7 @@ def test_a_dry_run_says_what_will_be_different(everything: None, database: str, 
         "TO ('3000-01-01 00:00:00+00'). Not a row is copied. Others go to events_p300001, events_p300002, events_p300003",
         "from the step bound to the swap a row of another partition",
         "becomes (id, created_at): two unique indexes are built beforehand",
-        "fails with (code), (id), now (id, created_at): name these",
+        "fails with (code), with (id), now (id, created_at): name these",
     ):
         assert words in done.stdout + done.stderr
     assert schema(dump, database) == before

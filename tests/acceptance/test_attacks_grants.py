@@ -9,6 +9,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.errors import ExecutorError
+from tests.helpers.checked import checked
 from tests.helpers.command import one
 from tests.helpers.flagship import EXPRESSION, HASH, Connection, Layout, content
 from tests.helpers.live import migrate, role, undo
@@ -60,6 +61,20 @@ def test_what_the_plan_makes_is_nobody_elses(
         assert one(connection, OPEN) == "", step
     undo(database, layout)
     assert one(connection, OPEN) == ""
+
+
+def test_a_right_that_another_one_has_granted_is_told(
+    anon: str, database: str, connection: Connection
+) -> None:
+    connection.execute(TABLE.encode())
+    with role(connection, "lead") as lead:
+        connection.execute(
+            f"REVOKE ALL ON chunks FROM {anon}; GRANT SELECT (content) ON chunks TO {lead} WITH GRANT OPTION;"
+            f" SET ROLE {lead}; GRANT SELECT (content) ON chunks TO {anon}; RESET ROLE".encode()
+        )
+        found = checked(database)["rights that others have granted"]
+        assert found.passed is False
+        assert found.actual.startswith(f"SELECT (content) on public.chunks to {anon} by {lead}: ")
 
 
 def test_the_log_is_not_to_be_had_by_a_table_of_somebody_elses(

@@ -131,6 +131,7 @@ def test_the_owners_code_is_refused_by_name(world: World) -> None:
         for named in CODE:
             assert f"{named} of {world.name}" in said
         assert f"run the plan as the owner of the table, {world.name}" in said
+        assert "rows: expected readable, found not counted: that would run the code" in said
     assert world.unharmed()
 
 

@@ -32,6 +32,8 @@ CREATE TABLE chunks (
   PRIMARY KEY (id, collection_id));
 INSERT INTO chunks (collection_id, content) SELECT 'c' || n % 9, 'x' FROM generate_series(1, 90) AS n;
 CREATE MATERIALIZED VIEW totals AS SELECT collection_id, count(*) FROM chunks GROUP BY 1;
+CREATE RULE follow AS ON INSERT TO owners WHERE NEW.id = 'none' DO ALSO
+  INSERT INTO chunks (id, collection_id) VALUES (0, NEW.id) ON CONFLICT (id, collection_id) DO UPDATE SET content = 'y';
 """
 WRITE = "UPDATE chunks SET content = content || '!' WHERE id % 5 = 0; DELETE FROM chunks WHERE id % 11 = 0"
 
@@ -68,6 +70,10 @@ AFTER = {
     "partition detached": (
         "ALTER TABLE chunks DETACH PARTITION chunks_part_01", "ATTACH PARTITION public.chunks_part_01 FOR VALUES {bound}",
         "ALTER TABLE chunks ATTACH PARTITION chunks_part_01 FOR VALUES {bound}"),
+    "view on the new column": (
+        "CREATE VIEW every AS SELECT * FROM chunks; CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT sum(partition_key) FROM chunks; END",
+        "function public.f(), view public.every came since the swap, with partition_key", "DROP VIEW every; DROP FUNCTION f()"),
+    "schema renamed": ("ALTER SCHEMA public RENAME TO mine", "renamed it, with its schema", "ALTER SCHEMA mine RENAME TO public"),
     "table renamed": ("ALTER TABLE chunks RENAME TO mine", "perhaps to public.mine", "ALTER TABLE mine RENAME TO chunks"),
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.helpers.command import refused
 from tests.helpers.flagship import (
     COLUMN,
     EXPRESSION,
@@ -22,6 +23,7 @@ from tests.helpers.flagship import (
 )
 from tests.helpers.live import migrate, undo
 from tests.helpers.online import writing
+from tests.helpers.plans import call
 
 Dump = Callable[..., str]
 
@@ -46,6 +48,7 @@ def test_from_what_an_earlier_run_has_made(
     if again:
         same = run(after, database, "partition_count=6")
         assert "nothing to do" in same.stdout + same.stderr
+        refused(call("verify", PLAIN.plan, "--dsn", database), 2, "had nothing to do")
     as_it_was = schema(dump, database)
 
     asked = run(after, database, "partition_count=6", options=("--dry-run", *again))

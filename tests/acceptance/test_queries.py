@@ -181,6 +181,9 @@ def test_what_can_not_be_asked_is_said_in_a_sentence(
     for text, words in BAD:
         file.write_text(text)
         refused(told(EXPRESSION, database, "--queries", str(file)), 2, words)
+    connection.execute("ALTER TABLE chunks RENAME TO mine")
+    refused(told(EXPRESSION, database), 2, "there is no table public.chunks", "has renamed it")
+    connection.execute("ALTER TABLE mine RENAME TO chunks")
     file.write_text("\n".join(f"{text};" for text, _ in BAD if "'x" not in text and text))
     some = told(EXPRESSION, database, "--queries", str(file), "--format", "json")
     record, error = map(json.loads, some.stdout.splitlines())  # the others are asked

@@ -131,6 +131,10 @@ REFUSED = {
         "CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO chunks VALUES (1, NEW.c) ON CONFLICT ON CONSTRAINT chunks_pkey DO NOTHING;",
         "p on public.t, public.f(), r on public.t; the new table has not that key",
     ),
+    "a_function_that_postgresql_prints_wrong": (
+        PLAIN + "CREATE FUNCTION f(int) RETURNS TABLE (a text) LANGUAGE sql BEGIN ATOMIC SELECT collection_id FROM chunks LIMIT $1; END;",
+        'f(integer); a parameter without a name as ""',
+    ),
     "a_table_without_room_for_a_column": (
         WIDE.format(", ".join(f"c{i} int" for i in range(1598))) + ROWS,
         "1600, and with partition_key more than a table can have; use a layout that adds none, such as hash",

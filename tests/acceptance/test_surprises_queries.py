@@ -9,6 +9,13 @@ from tests.helpers.checked import checked
 from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout
 from tests.helpers.live import migrate
 
+UPSERTS = """
+CREATE FUNCTION puts() RETURNS void LANGUAGE plpgsql AS 'BEGIN INSERT INTO "public".chunks AS c (id) VALUES (1) ON CONFLICT (collection_id, id) DO NOTHING; END';
+CREATE FUNCTION skips() RETURNS void LANGUAGE plpgsql AS 'BEGIN INSERT INTO chunks (id) VALUES (1) ON CONFLICT DO NOTHING; END';
+CREATE FUNCTION beside() RETURNS void LANGUAGE plpgsql AS 'BEGIN INSERT INTO chunks_2 VALUES (1) ON CONFLICT (id) DO NOTHING; END';
+CREATE TABLE inbox (id bigint);
+CREATE RULE takes AS ON INSERT TO inbox DO INSTEAD INSERT INTO chunks (id) VALUES (NEW.id) ON CONFLICT (collection_id, id) DO NOTHING;
+"""
 LAYOUTS = pytest.mark.parametrize("layout", [EXPRESSION, COLUMN, HASH], ids=str)
 TABLE = """
 CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id uuid NOT NULL, slug text UNIQUE, content text);
@@ -35,8 +42,11 @@ def fails(connection: Connection, statement: str) -> bool:
 def test_what_is_said_of_conflicts_and_keys_is_true(
     layout: Layout, database: str, connection: Connection
 ) -> None:
-    connection.execute(TABLE.encode())
+    connection.execute((TABLE + UPSERTS).encode())
     found = checked(database, layout)
+    by_name = found["functions and rules that say ON CONFLICT"]
+    assert by_name.passed is False
+    assert by_name.actual.startswith("public.puts(), takes on public.inbox: each call fails")
     conflict = found["ON CONFLICT"]
     assert conflict.passed is False
     narrow = found["unique indexes"]
@@ -96,10 +106,12 @@ def test_a_key_that_has_the_column_conflicts_as_before(
     database: str, connection: Connection
 ) -> None:
     connection.execute(
-        "CREATE TABLE chunks (collection_id int, id bigint, content text, PRIMARY KEY (collection_id, id))"
+        "CREATE TABLE chunks (collection_id int, id bigint, content text, PRIMARY KEY (collection_id, id));"
+        + UPSERTS
     )
     found = checked(database, HASH)
     assert found["ON CONFLICT"].passed is found["unique indexes"].passed is True
+    assert found["functions and rules that say ON CONFLICT"].passed is True
     connection.execute("CREATE UNIQUE INDEX lower_content ON chunks (lower(content))")
     found = checked(database, HASH)
     assert found["ON CONFLICT"].passed is False

@@ -39,7 +39,7 @@ REGISTERS = {
     "pglogical": (
         "CREATE SCHEMA spock; CREATE TABLE spock.replication_set_table (set_id oid, set_reloid regclass)",
         "INSERT INTO spock.replication_set_table VALUES (1, '{0}')",
-        "it is in a replication set (spock.replication_set_table), by its number",
+        "spock.replication_set_table has it in a replication set, by its number",
     ),
 }
 

@@ -108,6 +108,7 @@ def role(connection: Connection, name: str) -> Iterator[str]:
         try:
             connection.execute(drop)
         except (
-            psycopg.errors.DeadlockDetected
+            psycopg.errors.DeadlockDetected,
+            psycopg.errors.InternalError_,  # cache lookup failed
         ):  # with a session that drops its own functions as it ends
             connection.execute(drop)

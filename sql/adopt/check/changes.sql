@@ -53,3 +53,5 @@ UNION ALL
 {% with parts = facts.partitions | length + 1 %}
 {% include 'repartition/check/incoming_keys.sql' %}
 {% endwith %}
+UNION ALL
+{% include 'repartition/check/grantors.sql' %}

@@ -19,11 +19,11 @@ FROM unnest({{ (key + alone) | map(attribute='name') | list | literal }}::text[]
 UNION ALL
 SELECT
   'ON CONFLICT', 'names the columns that it named before',
-  coalesce('fails with ' || {% include 'tables/listed.sql' %} || '; and without columns it sees the rows of one partition only', 'names the columns that it named before'),
+  coalesce('fails ' || {% include 'tables/listed.sql' %} || '; and without columns it sees the rows of one partition only', 'names the columns that it named before'),
   count(listed.name) = 0
 FROM (VALUES (NULL::text)
 {% for index in key + alone %}
-  , ({{ (('(' ~ index.columns | join(', ') ~ ')' if none not in index.columns else 'the expressions of ' ~ index.name)
+  , ({{ ('with ' ~ ('(' ~ index.columns | join(', ') ~ ')' if none not in index.columns else 'the expressions of ' ~ index.name)
        ~ (', now (' ~ (index.columns + [key_column]) | join(', ') ~ '): name these' if index in key else '')) | literal }})
 {% endfor %}
 ) AS listed (name)
@@ -36,3 +36,9 @@ SELECT
   'statements on indexes', 'go on as they are',
   'a table with partitions refuses CREATE and DROP INDEX CONCURRENTLY, ADD CONSTRAINT ... USING INDEX, ALTER TABLE ... CLUSTER ON '
     'and ALTER INDEX ... SET. On a partition they work', false
+{% if key + alone %}
+UNION ALL
+{% with always = true %}
+{% include 'repartition/check/upserts.sql' %}
+{% endwith %}
+{% endif %}

@@ -3,7 +3,7 @@
 {% set found = namespace(wrong=[], names=[]) %}
 {% for column in columns | default([]) %}
 {% if column is not mapping %}
-{% set found.wrong = found.wrong + [(column | string) ~ ' is no column; write {name: ..., type: ...}'] %}
+{% set found.wrong = found.wrong + [(column | string) ~ ' is no column; write {name: ..., type: ...} in a plan that extends this one, as no --var can say it'] %}
 {% elif column.get('name') is not string %}
 {% set found.wrong = found.wrong + ['one has no name, or one that is no text'] %}
 {% else %}

@@ -6,3 +6,6 @@
 {% include 'layout/moves.sql' %}
 {% endwith %}
 {% include 'layout/without_key.sql' %}
+{% with ranged = ranged | default(key_column) %}
+{% include 'layout/range/outside.sql' %}
+{% endwith %}

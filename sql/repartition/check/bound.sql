@@ -111,6 +111,14 @@ WITH source AS (
     FROM source JOIN pg_policy AS p ON p.polrelid = source.oid
   ) AS own
   WHERE own.tree ~ ':varno 1 :varattno -6 '
+  UNION ALL
+  SELECT
+    'functions that PostgreSQL prints wrong',
+    'a parameter without a name as "", which pg_dump does, too: CREATE OR REPLACE them with names for all parameters',
+    p.oid::regprocedure::text
+  FROM dependent
+  JOIN pg_proc AS p ON dependent.classid = 'pg_proc'::regclass AND p.oid = dependent.objid
+  WHERE {% include 'facts/fragments/is_misprinted.sql' %}
 ), told AS (
   SELECT subject, {% include 'tables/listed.sql' %} || '; ' || advice AS actual
   FROM found AS listed
@@ -127,7 +135,8 @@ FROM (
     ('sequences that a partition owns'),
     ('definitions that hold the table itself'),
     ('definitions that name the row as a whole'),
-    ('definitions that ask for tableoid')
+    ('definitions that ask for tableoid'),
+    ('functions that PostgreSQL prints wrong')
 ) AS kind (subject)
 LEFT JOIN told USING (subject)
 GROUP BY kind.subject

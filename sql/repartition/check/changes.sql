@@ -271,3 +271,5 @@ UNION ALL
 {% endwith %}
 UNION ALL
 {% include 'repartition/check/named.sql' %}
+UNION ALL
+{% include 'repartition/check/grantors.sql' %}

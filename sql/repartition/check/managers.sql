@@ -42,7 +42,7 @@ WITH source AS (
     || register || ' WHERE tabschema = ' || quote_literal({{ source.schema | literal }}) || ' AND tabname = ' || quote_literal(said) || '); it does not squeeze a partitioned table'
   FROM asked WHERE tool = 'pg_squeeze' AND said IS NOT NULL
   UNION ALL
-  SELECT tool, 'it is in a replication set (' || register || '), by its number: the new table would not be replicated. Take it out first, '
+  SELECT tool, register || ' has it in a replication set, by its number: the new table would not be replicated. Take it out first, '
     'and put the new table in afterwards'
   FROM asked WHERE tool = 'pglogical' AND said IS NOT NULL
   UNION ALL

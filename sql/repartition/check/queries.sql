@@ -1,5 +1,5 @@
 -- Which statements do something else afterwards, or fail, by the layout of the new table. Reads the catalogs.
-{% from 'layout/' ~ layout ~ '/shape.sql' import key_columns with context %}
+{% from 'layout/' ~ layout ~ '/shape.sql' import key_columns, unique_needs with context %}
 {% from 'repartition/earlier.sql' import earlier with context %}
 WITH source AS (
   SELECT to_regclass({{ source | literal }})::oid AS oid
@@ -27,6 +27,12 @@ WITH source AS (
   WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND missing.columns IS NOT NULL
 )
 {% include 'layout/' ~ layout ~ '/check_queries.sql' %}
+{% if key_columns %}
+UNION ALL
+{% with always = unique_needs is none or unique_needs | length > key_columns | length %}
+{% include 'repartition/check/upserts.sql' %}
+{% endwith %}
+{% endif %}
 {% for column in earlier.own_columns | reject('in', added_columns) %}
 UNION ALL
 SELECT

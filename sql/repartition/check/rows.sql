@@ -163,6 +163,7 @@ SELECT 'rows' AS subject, 'readable' AS expected,
   CASE
     WHEN source.oid IS NULL THEN 'no table yet'
     WHEN readable.is_so THEN 'readable'
+    WHEN current_setting('executor.foreign_code') <> '' THEN 'not counted: that would run the code that is refused, and with the rights of this role'
     ELSE 'not readable, so not counted; run the plan as the owner'
   END AS actual,
   source.oid IS NULL OR readable.is_so AS passed

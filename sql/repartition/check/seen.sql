@@ -9,7 +9,7 @@ WITH source AS (
 ), pattern (of_table, row_as_whole) AS (
   VALUES (
     '\m(TG_TABLE_NAME|TG_RELNAME|TG_RELID|tableoid)\M|\$_TD->\{(table_name|relname|relid)\}|\mTD\[.(table_name|relid).\]',
-    '\m(OLD|NEW)\s*\.\s*\*|[(,]\s*(OLD|NEW)\s*[,)]|\m(OLD|NEW)\s*::|:?=\s*(OLD|NEW)\s*;|\mUSING\s([^;]*,)?\s*(OLD|NEW)\s*[,;]'
+    '\m(OLD|NEW)\s*\.\s*\*|[(,]\s*(OLD|NEW)\s*(,|\)(?!\s*\.\s*["\w]))|\m(OLD|NEW)\s*::|:?=\s*(OLD|NEW)\s*;|\mUSING\s([^;]*,)?\s*(OLD|NEW)\s*[,;]'
       '|\$_TD->\{(new|old)\}(?!\s*(->)?\s*\{)|\mTD\[.(new|old).\](?!\s*\[)')
 ), fired AS (
   SELECT quote_ident(t.tgname) AS name, f.oid::regprocedure::text AS function, l.lanname, f.pronamespace,

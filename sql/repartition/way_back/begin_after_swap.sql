@@ -18,7 +18,8 @@ BEGIN
   IF to_regclass({{ source | literal }}) IS NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s, the table in use, is gone: somebody has dropped or renamed it%s', {{ source | string | literal }},
-        ', perhaps to ' || ({% with logger = back_log %}{% include 'repartition/way_back/logged_tables.sql' %}{% endwith %})),
+        coalesce(', perhaps to ' || ({% with logger = back_log %}{% include 'repartition/way_back/logged_tables.sql' %}{% endwith %}),
+          CASE WHEN to_regnamespace(quote_ident({{ source.schema | literal }})) IS NULL THEN ', with its schema' END)),
       HINT = {{ ('Nothing was changed. Give it its name again, then roll back again. If it was dropped, ' ~ old ~ ' has the rows as they were when it was replaced,'
                  ' and what was written since is lost: rename that to ' ~ source.name ~ ' by hand.') | literal }};
   END IF;
@@ -43,6 +44,29 @@ BEGIN
         THEN 'There is no backup of the table as it was, either.'
         ELSE {{ ('The rows as they were when the run began, without what was written since, are in the backup: executor backups restore ' ~ backup_table.name ~ '.') | literal }} END
         || {{ (' How to drop ' ~ back_log ~ ' and its triggers, which nobody needs any more, says docs/guide.md (Cleaning up after the retention).') | literal }};
+  END IF;
+
+  -- what came since the swap is bound to the old table by its text
+  SELECT string_agg(DISTINCT format('%s %s', object.type, object.identity), ', '), string_agg(DISTINCT quote_ident(a.attname), ', ') INTO what, other
+  FROM pg_attribute AS a
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass)
+  LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+  LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+  CROSS JOIN LATERAL (SELECT r.rulename IS NOT DISTINCT FROM '_RETURN') AS of_view (is_so)
+  CROSS JOIN pg_identify_object(CASE WHEN of_view.is_so THEN 'pg_class'::regclass ELSE d.classid END,
+                                CASE WHEN of_view.is_so THEN r.ev_class ELSE d.objid END, 0) AS object
+  WHERE a.attrelid = to_regclass({{ source | literal }}) AND a.attnum > 0
+    AND NOT EXISTS (SELECT FROM pg_attribute AS had WHERE had.attrelid = to_regclass({{ old | literal }}) AND had.attname = a.attname AND NOT had.attisdropped)
+    -- ON CONFLICT DO UPDATE depends on all columns, and works without this one
+    AND concat_ws(' ', CASE WHEN of_view.is_so THEN pg_get_viewdef(r.ev_class) ELSE pg_get_ruledef(r.oid) END,
+      CASE WHEN d.classid = 'pg_proc'::regclass THEN pg_get_function_sqlbody(d.objid) END,
+      pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+      ~ ('(?<![[:alnum:]_$])' || regexp_replace(quote_ident(a.attname), '([^[:alnum:]_])', '\\\1', 'g') || '(?![[:alnum:]_$])');
+  IF what IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%s came since the swap, with %s, which %s has not', what, other, {{ old | string | literal }}),
+      HINT = 'Nothing was changed. Drop what names it, and make it again without it after the rollback; a view with SELECT * names all columns.';
   END IF;
 
   -- a partition that is detached is somebody's decision about its rows

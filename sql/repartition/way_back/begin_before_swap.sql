@@ -35,7 +35,8 @@ BEGIN
   IF to_regclass({{ source | literal }}) IS NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s is gone: somebody has dropped or renamed it%s', {{ source | string | literal }},
-        ', perhaps to ' || ({% with logger = log %}{% include 'repartition/way_back/logged_tables.sql' %}{% endwith %})),
+        coalesce(', perhaps to ' || ({% with logger = log %}{% include 'repartition/way_back/logged_tables.sql' %}{% endwith %}),
+          CASE WHEN to_regnamespace(quote_ident({{ source.schema | literal }})) IS NULL THEN ', with its schema' END)),
       HINT = 'Nothing was changed: the rollback would drop the copy of its rows. If it was renamed, give it its name again. If it was dropped, bring it back'
         || CASE WHEN to_regclass({{ backup_table | literal }}) IS NULL THEN '' ELSE {{ (', such as by executor backups restore ' ~ backup_table.name ~ ' --into ' ~ source) | literal }} END
         || '. Then roll back again.';

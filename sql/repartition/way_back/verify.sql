@@ -8,7 +8,7 @@
 {% include 'tables/steady.sql' %}
 {% endwith %}
 
-{% with arriving = old, keys = false, advice = 'Nothing was changed. Drop what one of them has alone (DROP COLUMN, DROP CONSTRAINT), or give it to the other one, too (ADD COLUMN, ADD CONSTRAINT), and roll back again.' %}
+{% with arriving = old, keys = false, advice = 'Nothing was changed. Drop what one of them has alone (DROP COLUMN, DROP CONSTRAINT), or give it to the other one, too (ADD COLUMN, SET DEFAULT, SET NOT NULL, ADD CONSTRAINT), and roll back again.' %}
 {% include 'repartition/way_back/defined_alike.sql' %}
 {% endwith %}
 

@@ -24,12 +24,15 @@ def status(session: Session, name: str) -> object:
 
 
 @pytest.mark.parametrize("isolation", ["read committed", "repeatable read", "serializable"])
-def test_it_has_its_isolation_and_its_settings_and_no_longer(session, isolation):
-    before = status(session, "lock_timeout")
+def test_it_has_its_isolation_and_its_settings(session, isolation):
     with session.transaction(isolation):
         assert status(session, "transaction_isolation") == isolation
         assert status(session, "lock_timeout") == "20ms"
-    assert status(session, "lock_timeout") == before
+
+
+def test_a_statement_without_one_has_the_settings_for_itself(session):
+    assert status(session, "search_path") == "pg_catalog, pg_temp"
+    assert status(session, "lock_timeout") == "20ms"
 
 
 def test_its_first_statement_is_of_the_message_that_begins_it(session):
