@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from executor.cli.errors import variable_of
 from executor.cli.main import main
 from executor.plan.loader import load
 
@@ -52,7 +53,7 @@ def options() -> str:
         usage = command.collect_usage_pieces(click.Context(command, info_name=name))
         parts += [f"## executor {name}\n", f"```\nexecutor {name} {' '.join(usage)}\n```\n"]
         parts += [re.sub(r"(?<![\w`])([A-Z]{4,})(?![\w`])", r"`\1`", _escaped(help_text)) + "\n"]
-        rows = [_row(option) for option in command.params if isinstance(option, click.Option)]
+        rows = [_row(name, option) for option in command.params if isinstance(option, click.Option)]
         if rows:
             parts += ["\n".join(["| option | meaning |", "| --- | --- |", *rows]) + "\n"]
     return "\n".join(parts)
@@ -67,7 +68,7 @@ def commands(group: click.Group, before: str) -> Iterator[tuple[str, click.Comma
             yield before + name, command
 
 
-def _row(option: click.Option) -> str:
+def _row(command: str, option: click.Option) -> str:
     names = ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
     metavar = option.make_metavar(_CONTEXT).replace("|", "\\|")
     takes = "" if option.is_flag or option.count else f" `{metavar}`"
@@ -76,8 +77,11 @@ def _row(option: click.Option) -> str:
         told.append("May be given more than once.")
     if isinstance(option.default, (str, int)) and not option.is_flag and option.default != "":
         told.append(f"Default: {option.default}.")
-    if option.envvar:
-        told.append(f"Environment: {option.envvar}.")
+    given = option.envvar or ()
+    named = [given] if isinstance(given, str) else list(given)
+    own = f"EXECUTOR_{command}_{variable_of(option)}".replace(" ", "_").replace("-", "_").upper()
+    if common := [name for name in named if name != own]:  # as each has its own once it was used
+        told.append(f"Environment: {', '.join(common)}.")
     return f"| {names}{takes} | {_escaped(' '.join(filter(None, told)))} |"
 
 
