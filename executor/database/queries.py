@@ -26,6 +26,10 @@ class Queries:
         """Send a template in a transaction of its own."""
         return self.session.execute_alone(self.text(template, **values))
 
+    def send_outside(self, template: str, /, **values: object) -> Result:
+        """Send a template of one statement that PostgreSQL takes in no transaction."""
+        return self.session.execute_outside(self.text(template, **values))
+
     def send(self, template: str, /, **values: object) -> Result:
         """Send a template in the transaction that is open, if there is one."""
         return self.session.execute(self.text(template, **values))

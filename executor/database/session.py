@@ -96,6 +96,10 @@ class Session:
             return self.execute_alone(text)
         return self._send(text, last=last)
 
+    def execute_outside(self, text: str) -> Result:
+        """Send one statement that PostgreSQL takes in no transaction; it has no setting of ours."""
+        return self._send(text)
+
     @property
     def _is_idle(self) -> bool:
         return self._connection.info.transaction_status == TransactionStatus.IDLE

@@ -223,7 +223,7 @@ def finish(server: Server, real: Real, dump: Dump, name: str) -> None:
     server.close(name)
     _refresh(server, real, name)
     with server.session(name) as queries:
-        queries.send("rehearse/analyze.sql")
+        queries.send_outside("rehearse/analyze.sql")
 
 
 def _refresh(server: Server, real: Real, name: str) -> None:

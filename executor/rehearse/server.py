@@ -63,7 +63,7 @@ class Server:
     def drop(self, name: str) -> None:
         """A database has been seen enough."""
         with self._administering() as queries:
-            queries.send("rehearse/drop_database.sql", name=self._called(name))
+            queries.send_outside("rehearse/drop_database.sql", name=self._called(name))
 
     def open(self, database: str) -> None:
         """While it is made anew, whoever owns something in a schema may make it there."""
@@ -98,7 +98,7 @@ class Server:
         called = self._called(name)
         makers = self._real.database["makers"] if self.ours else []
         with self._administering() as queries:
-            queries.send(statement, name=called, owner=self._owner, **asked)
+            queries.send_outside(statement, name=called, owner=self._owner, **asked)
             granted = {"makers": makers, "ours": self.ours}
             queries.send_alone("rehearse/grant_database.sql", name=called, **granted)
 
@@ -230,7 +230,7 @@ class Named(Server):
             for called in self._made:
                 try:
                     with self._administering() as queries:
-                        queries.send("rehearse/drop_database.sql", name=called)
+                        queries.send_outside("rehearse/drop_database.sql", name=called)
                     del left[called]
                 except ConnectError as error:
                     left[called] = str(error)
