@@ -160,7 +160,7 @@ class Own(Server):
     def settle(self, database: str, wal_megabytes: int) -> None:
         """Begin as a server that has written all down, with so much WAL between checkpoints."""
         with self.session(database) as queries:
-            queries.send("rehearse/limit_wal.sql", megabytes=wal_megabytes)
+            queries.send_outside("rehearse/limit_wal.sql", megabytes=wal_megabytes)
             queries.send("rehearse/settle.sql")
 
     @property
