@@ -138,11 +138,20 @@ class _Comparer:
     def compare(self, statement: Statement) -> Compared | None:
         """One statement; None if it does not name the table."""
         if statement.unreadable:
-            return Compared(statement, "not asked", statement.unreadable)
+            known = replace(statement, presumed=False)
+            return Compared(known, "not asked", statement.unreadable)
         try:
-            return self._compare(Query.read(statement.text), statement)
+            query = Query.read(statement.text)
+            return self._compare(query, self._placed(query, statement))
         except UnreadableError as error:
-            return Compared(statement, "not asked", str(error))
+            return Compared(replace(statement, presumed=False), "not asked", str(error))
+
+    def _placed(self, query: Query, statement: Statement) -> Statement:
+        """With the table's schema before the path, where nothing else says what its name means."""
+        left = self._bounds.left
+        if not statement.presumed or ("", left.name) not in query.relations:
+            return replace(statement, presumed=False)
+        return replace(statement, path=(left.schema, *statement.path))
 
     def _compare(self, query: Query, statement: Statement) -> Compared | None:
         left, bare = self._bounds.left, statement.bare

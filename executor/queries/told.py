@@ -51,7 +51,8 @@ def findings(queries: Queries, renderer: Renderer, assertion: Assertion) -> Iter
     for item in wrong[:_SHOWN]:
         ms = f", {item.statement.ms:.2f} ms" if item.statement.ms is not None else ""
         name = f"query {item.statement.id} ({item.statement.calls:,} calls{ms})"
-        said = f"{'; '.join(change(item))}: {shown(item.statement.text)}"
+        parts = "; ".join(change(item, found.bounds.left))
+        said = f"{parts}: {shown(item.statement.text)}"
         yield Finding(name, f"at most {found.bounds.max_ratio:g} times", said, passed=False)
     if len(wrong) > _SHOWN:
         more = f"and {len(wrong) - _SHOWN} more; `executor queries` shows all"
@@ -76,7 +77,13 @@ def summary(found: Found) -> str:
         parts.append(f"{found.workload.origin} knows no statement that names the table")
     if unasked := len(found.of("not asked")):
         parts.append(f"{unasked} could not be explained")
+    if presumed := sum(item.statement.presumed for item in found.compared):
+        parts.append(f"{presumed} of these taken for {_presumed(found.bounds.left)}")
     return "; ".join([*parts, *filter(None, [found.workload.said])])
+
+
+def _presumed(left: Name) -> str:
+    return f"{left}: the role's search_path does not say which {left.name} is meant"
 
 
 def _counted(found: Found) -> str:
@@ -96,8 +103,10 @@ def _counted(found: Found) -> str:
     return ", ".join(f"{number} {what}" for what, number in told)
 
 
-def change(item: Compared) -> Iterator[str]:
+def change(item: Compared, left: Name) -> Iterator[str]:
     """What becomes of one statement, in short parts."""
+    if item.statement.presumed:
+        yield f"taken for {_presumed(left)}"
     if item.why:
         yield item.why
     before, after = item.before, item.after
@@ -150,7 +159,7 @@ def lines(found: Found) -> Iterator[str]:
         ms = f" of {statement.ms:.2f} ms" if statement.ms is not None else ""
         yield ""
         yield f"{_MARKS[item.outcome]:<9} {statement.id}{calls}{ms}: {shown(statement.text)}"
-        yield from (f"          {part}" for part in change(item))
+        yield from (f"          {part}" for part in change(item, found.bounds.left))
 
 
 def record(found: Found) -> dict[str, Any]:
@@ -173,6 +182,7 @@ def _record(item: Compared) -> dict[str, Any]:
         "calls": item.statement.calls,
         "mean_ms": item.statement.ms,
         "outcome": item.outcome,
+        "presumed": item.statement.presumed,
         "why": item.why,
         "ratio": item.ratio,
         "add": item.add,

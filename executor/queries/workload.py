@@ -32,6 +32,7 @@ class Statement:
     text: str
     path: Sequence[str]  # the schemas in which its names are looked for
     bare: bool  # the table's name alone means the table
+    presumed: bool = False  # as far as is known: the role's search_path finds no table of the name
     calls: int = 1
     ms: float | None = None  # on average, so far
     values: Mapping[int, str] | None = None  # of its parameters, as SQL; None: made of statistics
@@ -77,10 +78,10 @@ def of_server(queries: Queries, left: Name, ours: Sequence[Name], role: str) -> 
 def of_file(queries: Queries, left: Name, file: str) -> Workload:
     """The statements of a file, also those that can't be read; raises UsageError for no file."""
     own = queries.send("queries/own_path.sql", left=left).one()
-    path, bare = tuple(own["path"] or ()), own["bare"]
+    path = tuple(own["path"] or ())
     found = []
     for text, line, said in _split(file):
-        one = Statement(f"{file}:{line}", text, path, bare)
+        one = Statement(f"{file}:{line}", text, path, own["bare"], own["presumed"])
         try:
             found.append(replace(one, **_said(text, said)))
         except UnreadableError as error:

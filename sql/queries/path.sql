@@ -1,5 +1,6 @@
 {## Where the role `asked.role` looks for names: `found.path`, an array of schemas, as it is set for the role in this database,
-    for the role, for the database, or by default. It is not set for our own queries. -##}
+    for the role, for the database, or by default. It is not set for our own queries.
+    `known` is what the name of the table alone means there. -##}
 CROSS JOIN LATERAL (
   SELECT array_agg(part.schema ORDER BY part.place) AS path
   FROM (
@@ -16,10 +17,12 @@ CROSS JOIN LATERAL (
   WHERE part.schema <> ''
 ) AS found
 CROSS JOIN LATERAL (
-  -- whether the name alone means the table
-  SELECT coalesce((
-    SELECT n.nspname = {{ left.schema | literal }}
+  -- whether the name alone means the table: as far as can be told where there is none on the path, which then was another
+  -- when the statement was sent, as a client may set it when it connects
+  SELECT coalesce(first.schema = {{ left.schema | literal }}, true) AS bare, first.schema IS NULL AS presumed
+  FROM (SELECT (
+    SELECT n.nspname::text
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.relname = {{ left.name | literal }} AND n.nspname = ANY (found.path)
-    ORDER BY array_position(found.path, n.nspname::text) LIMIT 1), false) AS bare
+    ORDER BY array_position(found.path, n.nspname::text) LIMIT 1)) AS first (schema)
 ) AS known

@@ -14,7 +14,7 @@ WITH asked AS (
 ), ranked AS (
   SELECT *, row_number() OVER (ORDER BY total DESC, id) AS by_time, row_number() OVER (ORDER BY calls DESC, id) AS by_calls FROM asked
 )
-SELECT asked.id, asked.query AS text, asked.calls, asked.total / greatest(asked.calls, 1) AS ms, found.path, known.bare
+SELECT asked.id, asked.query AS text, asked.calls, asked.total / greatest(asked.calls, 1) AS ms, found.path, known.bare, known.presumed
 FROM ranked AS asked
 {% include 'queries/path.sql' %}
 WHERE asked.by_time <= {{ most }} OR asked.by_calls <= {{ most }}

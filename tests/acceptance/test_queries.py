@@ -272,6 +272,30 @@ def test_the_run_warns_of_what_pg_stat_statements_knows_or_refuses(knowing_serve
         )
 
 
+def test_a_name_alone_is_taken_for_the_table_where_no_search_path_finds_one(
+    knowing_server: str,
+) -> None:
+    with fresh_database(knowing_server) as dsn, psycopg.connect(dsn, autocommit=True) as here:
+        here.execute(
+            b"CREATE EXTENSION pg_stat_statements; CREATE SCHEMA billing;"
+            b"CREATE TABLE billing.invoices (id bigint PRIMARY KEY, tenant_id int NOT NULL, invoice_no text, UNIQUE (tenant_id, invoice_no));"
+            b"INSERT INTO billing.invoices SELECT i, i % 9, i FROM generate_series(1, 500) AS i"
+        )
+        layout = Layout("hash", variables=("layout=hash", "source=billing.invoices", "key_column=id", "partition_count=4", "regressions=refuse"))  # fmt: skip
+        with psycopg.connect(dsn, options="-c search_path=billing", autocommit=True) as client:
+            client.execute(
+                b"INSERT INTO invoices VALUES (1, 1, '1') ON CONFLICT (tenant_id, invoice_no) DO NOTHING"
+            )
+        with pytest.raises(AssertionFailedError, match="1 of these taken for billing"):
+            migrate(dsn, layout=layout)
+        done = told(layout, dsn)
+        assert "FAILS" in done.stdout, done.stdout + done.stderr
+        assert "which invoices is meant" in done.stdout
+        assert "name another table" not in done.stdout
+        here.execute(b"CREATE TABLE public.invoices ()")  # by the role's own path it is this one
+        assert "FAILS" not in told(layout, dsn).stdout
+
+
 EVIL = """
 CREATE SCHEMA evil AUTHORIZATION executor_writer;
 SET SESSION AUTHORIZATION executor_writer;
