@@ -14,6 +14,8 @@
     FROM {{ statements_view | ident }} AS s
     WHERE s.dbid = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
       AND s.query !~* '\mexecutor\.|pg_temp\.executor_|executor_(rehearsal|assertion)'
+      AND s.query !~ {% include 'queries/of_earlier_runs.sql' %}
+
       AND s.query ~* ('\m' || regexp_replace({{ source.name | literal }}, '([^[:alnum:]_])', '\\\1', 'g') || '\M')
   ) AS asked
   CROSS JOIN (

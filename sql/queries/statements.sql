@@ -1,5 +1,5 @@
 -- The statements of pg_stat_statements that may name the table: those that took most time, and those that were called
--- most often. Not ours, which name one of our tables, nor what foreign keys ask, nor bytes that are no text (SQL_ASCII).
+-- most often. Not ours, which name one of our tables, of earlier runs too, nor what foreign keys ask, nor bytes that are no text (SQL_ASCII).
 WITH asked AS (
   SELECT s.queryid::text AS id, min(s.query) AS query, (array_agg(s.userid ORDER BY s.calls DESC))[1] AS role,
     sum(s.calls)::bigint AS calls, sum(s.total_exec_time)::double precision AS total
@@ -9,6 +9,8 @@ WITH asked AS (
     AND s.query ~* ('\m' || regexp_replace({{ left.name | literal }}, '([^[:alnum:]_])', '\\\1', 'g') || '\M')
     AND s.query ~* '^(\s|\(|/\*([^*]|\*+[^*/])*\*+/|--[^\n]*\n)*(WITH|SELECT|INSERT|UPDATE|DELETE|MERGE)\M'
     AND s.query !~* '^SELECT (1|\$\d+) FROM ONLY |\mexecutor_|\mEXPLAIN\M|\(SELECT FROM '
+    AND s.query !~ {% include 'queries/of_earlier_runs.sql' %}
+
     AND NOT EXISTS (SELECT FROM unnest({{ ours | literal }}::text[]) AS ours (name) WHERE strpos(s.query, ours.name) > 0)
   GROUP BY s.queryid
 ), ranked AS (

@@ -279,7 +279,9 @@ def test_a_name_alone_is_taken_for_the_table_where_no_search_path_finds_one(
         here.execute(
             b"CREATE EXTENSION pg_stat_statements; CREATE SCHEMA billing;"
             b"CREATE TABLE billing.invoices (id bigint PRIMARY KEY, tenant_id int NOT NULL, invoice_no text, UNIQUE (tenant_id, invoice_no));"
-            b"INSERT INTO billing.invoices SELECT i, i % 9, i FROM generate_series(1, 500) AS i"
+            b"INSERT INTO billing.invoices SELECT i, i % 9, i FROM generate_series(1, 500) AS i;"
+            b"CREATE TABLE billing.invoices_old_20250101_000000 (id bigint);"
+            b"SELECT count(*) FROM billing.invoices JOIN billing.invoices_old_20250101_000000 USING (id)"
         )
         layout = Layout("hash", variables=("layout=hash", "source=billing.invoices", "key_column=id", "partition_count=4", "regressions=refuse"))  # fmt: skip
         with psycopg.connect(dsn, options="-c search_path=billing", autocommit=True) as client:
@@ -292,6 +294,7 @@ def test_a_name_alone_is_taken_for_the_table_where_no_search_path_finds_one(
         assert "FAILS" in done.stdout, done.stdout + done.stderr
         assert "which invoices is meant" in done.stdout
         assert "name another table" not in done.stdout
+        assert "_old_" not in done.stdout  # what an earlier run has asked
         here.execute(b"CREATE TABLE public.invoices ()")  # by the role's own path it is this one
         assert "FAILS" not in told(layout, dsn).stdout
 
