@@ -41,7 +41,7 @@ def content(
         "forgotten": [step["name"] for step in steps if _forgotten(step)],
         "different": _different(steps, checked),
         "locks": evidence.locks,
-        "taken": list(_taken(steps, statements)),
+        "taken": list(_taken(steps, statements, lived)),
         "stalls": _stalls(lived),
         "assertions": checked,
         "verdicts": _verdicts(checked),
@@ -96,13 +96,18 @@ def _different(steps: Sequence[Row], checked: Sequence[Evaluation]) -> list[Row]
 
 
 def _taken(
-    steps: Sequence[Row], statements: Mapping[str, StepStatements]
+    steps: Sequence[Row], statements: Mapping[str, StepStatements], lived: Sequence[Span]
 ) -> Iterator[tuple[Row, Taken, float | None]]:
     """The locks of each step that anybody waits for, and how long one was held at most."""
+    stalls = _stalls(lived)
     for step in steps:
         begin, end = step["started_at"], step["finished_at"]
-        whole = (end - begin).total_seconds() if begin and end else None
-        seconds = whole if step["form"] == "once" else step["longest"]
+        seconds = None if step["form"] == "once" else step["longest"]
+        if step["form"] == "once" and begin and end:
+            # what was waited for, and tried in vain, was over before
+            past = [span.end for span in stalls if span.step == step["name"]]
+            began = max([begin, *(moment for moment in past if moment <= end)])
+            seconds = (end - began).total_seconds()
         for lock in statements[step["name"]].locks if begin else ():
             yield step, lock, seconds
 

@@ -15,7 +15,8 @@ from executor.cli.main import main
 from executor.engine import run as runner
 from executor.engine.connect import RunOptions
 from executor.errors import AssertionFailedError
-from executor.events import Event, Retrying, Waiting
+from executor.events import Event, Retrying, StepStarted, Waiting
+from executor.formats import took
 from executor.journal.reader import VERSION
 from executor.plan.loader import load
 from tests.helpers import browser
@@ -253,13 +254,19 @@ def test_what_made_a_run_wait_is_told(project, database, connection):
   retry: {on: [lock_timeout], attempts: 50, backoff: 10ms..20ms}
   sql: change.sql
   rollback: nothing
+- name: again
+  retry: {on: [lock_timeout], attempts: 50, backoff: 10ms..20ms}
+  sql: again.sql
+  rollback: nothing
 """,
         head="settings: {lock_timeout: 50ms}\nthrottle: [may.sql]",
         make=TABLE,
         drop=DROP,
         may="-- the replica is ill\nSELECT to_regclass('public.well') IS NOT NULL",
         change="ALTER TABLE public.t ADD COLUMN m integer;",
+        again="ALTER TABLE public.was ADD COLUMN k integer;",
     )
+    connection.execute("CREATE TABLE public.was ()")
     project.run(database, until="make")
     with psycopg.connect(database) as other:
         other.execute("SELECT * FROM public.t")
@@ -269,16 +276,28 @@ def test_what_made_a_run_wait_is_told(project, database, connection):
                 connection.execute("CREATE TABLE public.well ()")
             if isinstance(event, Retrying):
                 other.rollback()
+            if isinstance(event, StepStarted) and event.step == "again":
+                other.execute("SELECT * FROM public.was")
 
         runner.run(load(project.plan), RunOptions(dsn=database), go_on)
     told = connection.execute(
         "SELECT step, kind, detail FROM executor.spans WHERE kind IN ('wait', 'retry') ORDER BY id"
     ).fetchall()
-    assert told == [("change", "wait", "the replica is ill"), ("change", "retry", "lock timeout")]
+    assert told == [
+        ("change", "wait", "the replica is ill"),
+        ("change", "retry", "lock timeout"),
+        ("again", "retry", "lock timeout"),
+    ]
     stalls = report(project, database).section("locks").words
     assert "waited" in stalls
     assert "the replica is ill" in stalls
     assert "lock timeout" in stalls
+    last = one(
+        connection,
+        "SELECT extract(epoch FROM s.finished_at - max(w.finished_at))::float FROM executor.steps AS s"
+        " JOIN executor.spans AS w ON w.step = s.name WHERE s.name = 'again' AND w.kind = 'retry' GROUP BY s.finished_at",
+    )
+    assert f"again public.was ACCESS EXCLUSIVE everybody, readers too {took(last)} " in stalls
 
 
 def test_a_plan_that_was_edited_since_shows_only_what_is_the_same(work, database):
