@@ -285,6 +285,7 @@ def _says_what_a_signature_needs(told, text):
     assert "max_locks_per_transaction" in locks
     ways = dict(told["ways_on"])
     assert "are kept by a rollback" in ways["Later writes"]
+    assert "does not ask whether its keys can hold those" in ways["Later writes"]
     assert "executor backups cleanup" in ways["The way back ends"]
     in_blocks = [line for line in told["forward"]["existing"] if "DO $" in line["sql"]]
     locked = {lock["relation"] for line in in_blocks for lock in line["locks"]}
