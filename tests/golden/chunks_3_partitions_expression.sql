@@ -5329,7 +5329,7 @@ SELECT
   'a copy, compared before anything is changed' AS actual,
   true AS passed
 ) AS finding;
--- assertion findings (sql/repartition/check/changes.sql): What will be different afterwards.
+-- assertion findings (sql/repartition/check/changes.sql): Nothing is different afterwards.
 CALL pg_temp.executor_ask_foreign_code(reads => ARRAY['"public"."chunks"']);
 DO $executor$
 DECLARE
@@ -5374,7 +5374,7 @@ $query$, 'chunks', 'chunks_new', n.nspname,
     jsonb_build_object('most', most, 'total', total, 'by_ctid', by_ctid, 'by_only', by_only)::text, true);
 END
 $executor$;
-SELECT pg_temp.executor_assert('step check: What will be different afterwards.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
+SELECT pg_temp.executor_assert('step check: Nothing is different afterwards.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
 WITH source AS (
   SELECT to_regclass('"public"."chunks"') AS oid
 ), tree AS (

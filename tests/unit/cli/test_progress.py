@@ -59,7 +59,7 @@ def test_without_a_terminal_lines_are_plain():
         "source=public.a, n=2",
         "  fill: lock timeout; attempt 2 of 5 in 0.5 s",
         "  fill: careful [bold]here[/bold] [/]",
-        "      ! same rows",
+        "      ! does not hold: same rows",
         "          rows of [a]: expected 2, found 1",
         "  ✓ 1/2 fill                       1.00 s, 2,000 rows, 2,000 rows/s, 2 findings of 1 assertion",
         "  – 2/2 skip                       skipped",
@@ -123,7 +123,14 @@ def test_what_holds_is_shown_only_if_asked_for():
 
 
 def test_a_failed_assertion_is_marked_as_an_error():
-    assert shown(AssertionChecked("a", "no_rows", "error", False, "none", ()))[0] == "      ✗ none"
+    assert (
+        shown(AssertionChecked("a", "no_rows", "error", False, "none", ()))[0]
+        == "      ✗ does not hold: none"
+    )
+    warned = AssertionChecked("a", "no_rows", "warn", False, "none", (replace(GOOD, passed=False),))
+    assert shown(warned)[0] == "      ! does not hold: none"
+    unknown = replace(warned, findings=(replace(GOOD, passed=None),))
+    assert shown(unknown)[0] == "      ? not known: none"
 
 
 @pytest.mark.parametrize(
