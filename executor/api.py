@@ -280,10 +280,18 @@ class RunStatus:
 
     @property
     def progress(self) -> Progress | None:
-        """How far a run is that goes on; None if nothing tells."""
+        """How far a run is that goes forward; None if nothing tells."""
         from .journal.rows import progress
 
-        return progress(self.steps) if self.run.status == "running" else None
+        goes = self.run.status == "running" and not self.being_undone
+        return progress(self.steps) if goes else None
+
+    @property
+    def being_undone(self) -> bool:
+        """Whether a run that has not ended was being rolled back."""
+        from .journal.rows import being_undone
+
+        return self.run.status == "running" and being_undone(self.steps)
 
 
 @dataclass(frozen=True, slots=True)

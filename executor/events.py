@@ -44,6 +44,7 @@ class RunStarted(Event):
     why_anew: str = ""  # why that is not gone on with
     usual: Sequence[str] = ()  # names of values that are the defaults of the plan
     only_always: bool = False  # of a run that has come to its end: what is done each time
+    was_undone: bool = False  # it goes forward again, after a rollback that did not end
 
 
 @dataclass(frozen=True, slots=True)

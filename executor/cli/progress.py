@@ -147,6 +147,8 @@ class TextSink:
             line = f"[bold]{escape(event.plan)}[/]: {verb}, run {event.run}"
             if event.resumed and event.only_always:
                 line = f"[bold]{escape(event.plan)}[/]: has run already (run {event.run})"
+            elif event.was_undone:
+                line = f"{line}, which was being rolled back and is to go forward again"
         else:
             verb = "rolling back" if event.direction == "rollback" else "verifying"
             about = ", ".join(f"{name}={table}" for name, table in event.tables.items())

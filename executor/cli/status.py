@@ -103,22 +103,30 @@ def _print_run(found: RunStatus, output: str) -> None:
         told |= {"steps": list(map(asdict, found.steps)), "progress": asdict(far) if far else None}
         print(as_json(told))
         return
-    for line in _about(found.run):
+    for line in _about(found):
         print(line)
     if far:
         print(how_far(far.share, far.seconds_left))
     _print_steps(found.steps)
 
 
-def _about(run: RunRow) -> Iterator[str]:
+def _about(found: RunStatus) -> Iterator[str]:
     from executor.plan.variables import EXPECT
 
+    run = found.run
     owner = f"owned by {run.client}" if run.connected else "no executor is at work on it now"
-    if run.status == "running":
+    state = run.status.replace("_", " ")
+    if found.being_undone:
+        state, when = "being rolled back,", f"begun at {run.started_at}, {owner}"
+    elif run.status == "running":
         when = f"since {run.started_at}, {owner}"
     else:
         when = f"at {run.finished_at}, begun at {run.started_at}"
-    yield f"{run.plan}: run {run.id}, {run.status.replace('_', ' ')} {when}"
+    yield f"{run.plan}: run {run.id}, {state} {when}"
+    if found.being_undone and not run.connected:
+        undone = sum(step.status == "rolled_back" for step in found.steps)
+        steps = f"{undone} of {len(found.steps)} steps are rolled back"
+        yield f"{steps}; `executor rollback` undoes the rest"
     if run.subject:
         yield f"table: {run.subject}"
     if reviewed := run.variables.get(EXPECT):

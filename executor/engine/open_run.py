@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from executor.database.session import Session
+from executor.journal import reader
 from executor.journal.controls import Controls
-from executor.journal.rows import RunRow
+from executor.journal.rows import RunRow, being_undone
 from executor.journal.writer import Journal
 from executor.plan import variables
 from executor.rendering.renderer import Renderer
@@ -26,6 +27,7 @@ class Opened:
     resumed: bool
     only_always: bool = False  # there is nothing to do but the steps with `always`
     instead_of: int | None = None  # the run whose place it takes
+    was_undone: bool = False  # by a rollback that did not end
 
 
 def open_run(request: Request, decision: Decision) -> Opened | None:
@@ -39,7 +41,9 @@ def open_run(request: Request, decision: Decision) -> Opened | None:
         close(session, row, f"it {why_anew(request)}; another run took its place")
         return replace(_begin(request, own, decision.given), instead_of=row.id)
     if row:
+        undone = being_undone(reader.steps(session, row.id).values())
         opened = resume(session, row, own, decision.digests)
+        opened = replace(opened, was_undone=undone)
     else:
         opened = _begin(request, own, decision.given)
     return replace(opened, only_always=decision.action == "always")

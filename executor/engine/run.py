@@ -201,6 +201,7 @@ def _started(request: Request, opened: Opened, direction: str) -> RunStarted:
         why_anew=why_anew(request),
         usual=variables.usual(plan, values),
         only_always=opened.only_always,
+        was_undone=opened.was_undone,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from executor.journal.rows import RunRow, StepRow, progress
+from executor.journal.rows import RunRow, StepRow, being_undone, progress
 from executor.streams import visible
 
 from .checks import Health, Partition
@@ -76,7 +76,7 @@ def of_runs(database: str, runs: Iterable[tuple[RunRow, Sequence[StepRow]]]) -> 
 def _of_run(run: RunRow, steps: Sequence[StepRow]) -> Mapping[str, float | None]:
     at_work = run.status == "running" and run.connected
     stopped = run.status == "running" and not at_work
-    far = progress(steps) if run.status == "running" else None
+    far = progress(steps) if run.status == "running" and not being_undone(steps) else None
     return {
         "status": _STATES["stopped" if stopped else run.status],
         "number": run.id,

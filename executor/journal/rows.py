@@ -124,6 +124,12 @@ def progress(steps: Iterable[StepRow]) -> Progress | None:
     return Progress(share, pace, max(left * pace - past, 0))
 
 
+def being_undone(steps: Iterable[StepRow]) -> bool:
+    """Whether it was the rollback of a run that got this far: no step has begun since."""
+    statuses = {step.status for step in steps}
+    return "rolled_back" in statuses and "running" not in statuses
+
+
 def _part(step: StepRow) -> float:
     if step.status == "succeeded":
         return 1

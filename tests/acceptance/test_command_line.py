@@ -19,7 +19,18 @@ from psycopg.conninfo import conninfo_to_dict
 
 from executor.cli.main import main
 from tests.acceptance.test_report import call as inside
-from tests.helpers.command import DROP, MAKE, TABLE, one, refused, untouched
+from tests.helpers.command import (
+    DROP,
+    MAKE,
+    SLEEP,
+    SLEEPING,
+    TABLE,
+    eventually,
+    one,
+    refused,
+    started,
+    untouched,
+)
 from tests.helpers.plans import COMMAND, ROOT, Project, call
 
 #: a device that is always full
@@ -306,6 +317,34 @@ def test_status_with_and_without_a_plan(made, database):
             "^work: run 1, rolled back at .* UTC, begun at .* UTC$", done.stdout, re.MULTILINE
         )
     refused(call("status", "--run", "2", "--dsn", database), 2, "there is no run 2 in this")
+
+
+def test_a_rollback_that_was_killed_is_no_run_that_goes_on(project, database, connection):
+    project.write(
+        "- {name: make, weight: 9, sql: make.sql, rollback: sleep.sql}\n"
+        "- {name: more, weight: 1, sql: more.sql, rollback: nothing}\n"
+        "- {name: last, weight: 1, sql: more.sql, rollback: nothing}",
+        make=TABLE,
+        sleep=SLEEP + DROP,
+        more="SELECT 1",
+    )
+    assert project.run(database, until="more").status == "stopped"
+    connection.execute("CREATE TABLE public.slow ()")
+    with started(project, "rollback", "--dsn", database) as process:
+        eventually(connection, SLEEPING, 1)
+        process.kill()
+        connection.execute("DROP TABLE public.slow")
+        process.wait()
+    gone = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'executor:work'"
+    eventually(connection, gone, 0)
+    told = project.call("status", "--dsn", database).stdout
+    assert "run 1, being rolled back, begun at" in told
+    assert "1 of 3 steps are rolled back; `executor rollback` undoes the rest" in told
+    assert "of the run" not in told
+    forward = project.call("run", "--dsn", database)
+    assert forward.returncode == 0, forward.stderr
+    first, *_ = forward.stderr.splitlines()
+    assert "resuming, run 1, which was being rolled back and is to go forward again" in first
 
 
 def test_a_plan_is_named_by_its_path_its_name_or_not_at_all(made):
