@@ -231,13 +231,19 @@ def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
     new: list[Sent] = []
     blocks: list[Sent] = []
     held = Held()
+    own = any(item.touched.kind == "CREATE PUBLICATION" for item in sent)
     for item in sent:
         line = _line(item, origins, held)
         if item.touched.body == "a block":
             blocks.append(item)
         if item.touched.kind == "SET" or (item.touched.body and line.mode in (None, MODES[0])):
             pass
-        elif line.locks or origins.named(item.touched):
+        elif (
+            line.locks
+            or origins.named(item.touched)
+            # what it publishes may be said without a table's name
+            or (item.touched.kind == "ALTER PUBLICATION" and not own)
+        ):
             roles = {lock.role for _, lock in origins.locks(item.touched)}
             only_read = line.mode == MODES[0] and roles <= {"read", "like", "owner"}
             news = any(origins.of(name) is None for name in item.touched.relations)

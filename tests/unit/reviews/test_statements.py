@@ -182,3 +182,11 @@ def test_a_grant_is_about_what_was_there_before_without_a_lock():
     )
     (line,) = found.existing
     assert line.locks == ()
+
+
+def test_a_publication_was_there_before_unless_the_plan_makes_one():
+    text = "ALTER PUBLICATION dwh SET (publish_via_partition_root = true)"
+    found = statements(sent(text), Origins(KNOWN))
+    assert ([line.sql for line in found.existing], found.new) == ([text], ())
+    own = statements(sent(f"CREATE PUBLICATION dwh;\n{text}"), Origins(KNOWN))
+    assert (own.existing, [line.sql for line in own.new][1:]) == ((), [text])
