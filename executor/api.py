@@ -281,17 +281,10 @@ class RunStatus:
     @property
     def progress(self) -> Progress | None:
         """How far a run is that goes forward; None if nothing tells."""
-        from .journal.rows import progress
+        from .journal.rows import being_undone, progress
 
-        goes = self.run.status == "running" and not self.being_undone
+        goes = self.run.status == "running" and not being_undone(self.steps)
         return progress(self.steps) if goes else None
-
-    @property
-    def being_undone(self) -> bool:
-        """Whether a run that has not ended was being rolled back."""
-        from .journal.rows import being_undone
-
-        return self.run.status == "running" and being_undone(self.steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class RunStarted(Event):
     instead_of: int | None = None  # the run whose place it takes
     why_anew: str = ""  # why that is not gone on with
     usual: Sequence[str] = ()  # names of values that are the defaults of the plan
+    only_checked: bool = False  # of one that is resumed: nothing was done in it but to look
     only_always: bool = False  # of a run that has come to its end: what is done each time
     was_undone: bool = False  # it goes forward again, after a rollback that did not end
 

@@ -36,7 +36,8 @@ class Watch:
         """Hand an event on."""
         match event:
             case RunStarted():
-                self.run, self.resumed = event.run, event.resumed
+                self.run = event.run
+                self.resumed = event.resumed and not event.only_checked
             case AssertionChecked(stops=False):
                 found = (str(finding) for finding in event.findings if not finding.passed)
                 self.warned += (line for line in found if line not in self.warned)

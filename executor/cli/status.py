@@ -111,21 +111,23 @@ def _print_run(found: RunStatus, output: str) -> None:
 
 
 def _about(found: RunStatus) -> Iterator[str]:
+    from executor.journal.rows import being_undone
     from executor.plan.variables import EXPECT
 
     run = found.run
+    undone = run.status == "running" and being_undone(found.steps)
     owner = f"owned by {run.client}" if run.connected else "no executor is at work on it now"
     state = run.status.replace("_", " ")
-    if found.being_undone:
+    if undone:
         state, when = "being rolled back,", f"begun at {run.started_at}, {owner}"
     elif run.status == "running":
         when = f"since {run.started_at}, {owner}"
     else:
         when = f"at {run.finished_at}, begun at {run.started_at}"
     yield f"{run.plan}: run {run.id}, {state} {when}"
-    if found.being_undone and not run.connected:
-        undone = sum(step.status == "rolled_back" for step in found.steps)
-        steps = f"{undone} of {len(found.steps)} steps are rolled back"
+    if undone and not run.connected:
+        number = sum(step.status == "rolled_back" for step in found.steps)
+        steps = f"{number} of {len(found.steps)} steps are rolled back"
         yield f"{steps}; `executor rollback` undoes the rest"
     if run.subject:
         yield f"table: {run.subject}"

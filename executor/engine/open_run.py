@@ -15,7 +15,7 @@ from executor.rendering.renderer import Renderer
 
 from .connect import Request
 from .decide import Decision
-from .runs import CHECK
+from .runs import CHECK, only_checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Opened:
     journal: Journal
     renderer: Renderer
     resumed: bool
+    only_checked: bool = False  # nothing was done in it but to look
     only_always: bool = False  # there is nothing to do but the steps with `always`
     instead_of: int | None = None  # the run whose place it takes
     was_undone: bool = False  # by a rollback that did not end
@@ -55,8 +56,9 @@ def resume(session: Session, row: RunRow, own: Renderer, digests: Mapping[str, s
     ``digests`` are those of the steps that it is about: a rollback is not about those added since.
     """
     journal = Journal.own(session, row, "running")
+    looked = only_checked(journal.steps(session))
     write_steps(session, journal, own, digests)
-    return Opened(journal, own, resumed=True)
+    return Opened(journal, own, resumed=True, only_checked=looked)
 
 
 def why_anew(request: Request) -> str:

@@ -200,6 +200,7 @@ def _started(request: Request, opened: Opened, direction: str) -> RunStarted:
         instead_of=opened.instead_of,
         why_anew=why_anew(request),
         usual=variables.usual(plan, values),
+        only_checked=opened.only_checked,
         only_always=opened.only_always,
         was_undone=opened.was_undone,
     )

@@ -133,7 +133,11 @@ class _Queue:
     def _call(self, facts: Facts) -> str:
         """Run the command with facts; returns what went wrong."""
         told = {
-            _variable(key): str(value)[:_LONGEST] for key, value in facts.items() if key != "tables"
+            _variable(key): (json.dumps(value) if isinstance(value, bool) else str(value))[
+                :_LONGEST
+            ]
+            for key, value in facts.items()
+            if key != "tables"
         }
         secret = _SECRET | self._secrets
         inherited = {

@@ -277,9 +277,8 @@ def _kept(seen: Seen) -> Said:
         (
             f"are kept by a rollback, after days too: their keys{since} are logged in"
             f" {shown(str(values['back_log']))}, and every write is brought into the old table"
-            " before that is put back; executor verify proves that the old table, with that log,"
-            " has the rows of the new one, and does not ask whether its keys can hold those"
-            " written since"
+            " before that is put back; executor verify proves that it has the same rows, with that"
+            " log, and does not ask whether its keys can hold those written since"
         ),
     )
     yield (

@@ -1,7 +1,8 @@
 -- The steps of a run.
 SELECT
   s.name, s.position, s.form, s.digest, s.status, s.attempts, s.rows, s.error,
-  extract(epoch FROM coalesce(s.finished_at, CASE WHEN s.status = 'running' THEN clock_timestamp() END) - s.started_at)::float8 AS seconds,
+  -- one that was rolled back has ended when it was undone
+  CASE WHEN s.status <> 'rolled_back' THEN extract(epoch FROM coalesce(s.finished_at, CASE WHEN s.status = 'running' THEN clock_timestamp() END) - s.started_at)::float8 END AS seconds,
   i.planned, i.finished,
   -- the journal of an older version has no such column
   coalesce((to_jsonb(s) ->> 'weight')::float8, 0) AS weight

@@ -141,6 +141,9 @@ def test_a_check_that_fails_has_changed_nothing(database: str, connection: Conne
     )
     assert "committed" not in done.stderr
     assert done.stderr.count("none that is valid and whole") == 1
+    again = run(HASH, database, "partition_count=2")
+    assert (again.returncode, "Nothing was changed" in again.stderr) == (6, True)
+    assert "committed" not in again.stderr
     connection.execute("ALTER TABLE chunks ADD PRIMARY KEY (id)")
     stopped = run(HASH, database, "partition_count=2", options=["--until", "create_target"])
     assert stopped.returncode == 0, stopped.stderr
