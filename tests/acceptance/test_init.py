@@ -179,6 +179,7 @@ def test_the_plan_that_it_writes_runs(database: str, connection: Connection, fol
     done = call("init", "events", "--size", "400GB", "--dsn", database)
     assert (done.returncode, done.stdout) == (0, "")
     assert "The table has partitions already." in done.stderr
+    assert "public.events: about 730 rows" in done.stderr
 
 
 STATEMENTS = """-- calls: 6
