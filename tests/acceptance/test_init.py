@@ -89,6 +89,7 @@ BAD = [
     (["events", "--size", "big"], ["--size 'big' is no size"]),
     (["events", "-o", "new.yaml"], ["no layout is recommended for public.events", "--layout chooses one"]),
     (["events", "--layout", "hash:8", "-o", "there.yaml"], ["there.yaml is there already, and is not written over"]),
+    (["events", "--layout", "hash:8", "-o", "chunks_100_partitions.yaml"], ["a plan of that name would extend itself", "name another file"]),
     (["events", "--layout", "hash:8", "-o", "new.sql"], ["a plan's file is named *.yaml"]),
 ]  # fmt: skip
 
@@ -115,7 +116,7 @@ def test_bad_input_is_one_sentence_and_nothing_is_written(
     connection.execute(EVENTS + TABLES)
     there = folder / "there.yaml"
     there.write_text("mine")
-    files = {name: str(folder / name) for name in ("there.yaml", "new.yaml", "new.sql")}
+    files = {name: str(folder / name) for name in ("there.yaml", "new.yaml", "new.sql", "chunks_100_partitions.yaml")}
     for given, words in BAD:
         done = call("init", *(files.get(word, word) for word in given), "--dsn", database)
         refused(done, 2, *words)
