@@ -12,8 +12,8 @@ WITH facts AS (
   SELECT r.* FROM facts, jsonb_to_recordset(f -> 'foreign_keys') AS r (
     name text, incoming boolean, relation text, identity text, columns jsonb)
 ), used AS (
-  SELECT r.name, r.calls, r.on_conflict, r.equal / nullif(r.calls, 0) AS equal, r.compared / nullif(r.calls, 0) AS compared
-  FROM facts, jsonb_to_recordset(f -> 'statements') AS r (name text, calls numeric, equal numeric, compared numeric, on_conflict numeric)
+  SELECT r.name, r.calls, r.conflicts, r.equal / nullif(r.calls, 0) AS equal, r.compared / nullif(r.calls, 0) AS compared
+  FROM facts, jsonb_to_recordset(f -> 'statements') AS r (name text, calls numeric, equal numeric, compared numeric, conflicts jsonb)
 ), col AS (
   SELECT r.*, used.equal, used.compared, quote_ident(r.name) AS quoted,
     CASE WHEN r.name ~ '[:/"]' THEN '"' || replace(r.name, '"', '""') || '"' ELSE r.name END AS spelled,
@@ -87,7 +87,7 @@ SELECT
     WHEN offer.uniqueness = 'none' THEN 'works without columns only (DO NOTHING), and fails with them'
     ELSE concat_ws('; ', 'fails with (' || k.primary_shown || '): name (' || k.primary_shown || ', ' || k.primary_missing || ')',
       'fails with the columns of ' || k.others) END
-    || CASE WHEN called.on_conflict > 0 AND k.names IS NOT NULL THEN format(' (%s calls have it)', called.on_conflict) ELSE '' END AS on_conflict,
+    || CASE WHEN failing.calls > 0 THEN format(' (%s calls have it)', failing.calls) ELSE '' END AS on_conflict,
   concat_ws('; ',
     CASE WHEN (SELECT count(*) FROM fkey WHERE NOT incoming) > 0 THEN 'those of the table come along' END,
     CASE WHEN (SELECT count(*) FROM fkey WHERE incoming) = 0 THEN NULL
@@ -113,6 +113,13 @@ CROSS JOIN LATERAL (
   FROM narrow CROSS JOIN LATERAL (SELECT narrow.name) AS listed
   WHERE narrow.layout = offer.layout
 ) AS k
+CROSS JOIN LATERAL (
+  SELECT sum(c.calls) AS calls FROM jsonb_to_recordset(called.conflicts) AS c (names jsonb, by_name boolean, calls numeric)
+  WHERE EXISTS (
+    SELECT FROM narrow
+    WHERE narrow.layout = offer.layout
+      AND CASE WHEN c.by_name THEN narrow.name = c.names ->> 0 ELSE narrow.columns @> c.names AND c.names @> narrow.columns END)
+) AS failing
 CROSS JOIN LATERAL (
   SELECT {% include 'tables/listed.sql' %} AS names
   FROM lost CROSS JOIN LATERAL (SELECT lost.name || ' of ' || lost.relation) AS listed (name)
