@@ -80,8 +80,11 @@ SELECT
     WHEN tab.keys = 0 THEN 'there are none; a key has to be made first'
     WHEN k.names IS NULL THEN 'as before'
     WHEN offer.uniqueness = 'none' THEN k.names || ': unique within a partition only; no primary key on the table'
-    ELSE concat_ws('; ', 'primary key ' || k.primary || ' becomes (' || k.primary_shown || ', ' || k.primary_missing || ')',
-      k.others || ': unique within a partition only') END AS keys,
+    ELSE coalesce('primary key ' || k.primary || ' becomes (' || k.primary_shown || ', ' || k.primary_missing || ')', '') END AS keys,
+  -- one by which the rows are divided has all rows of a value in one partition
+  coalesce((SELECT jsonb_agg(format('unique (%s) holds within a partition only: duplicates can come in, and a rollback stops on them', narrow.shown) ORDER BY narrow.name)
+    FROM narrow
+    WHERE narrow.layout = offer.layout AND NOT (narrow.primary AND offer.uniqueness = 'contain') AND NOT narrow.columns @> offer.divided_by), '[]') AS narrowed,
   CASE
     WHEN k.names IS NULL THEN 'as before'
     WHEN offer.uniqueness = 'none' THEN 'works without columns only (DO NOTHING), and fails with them'

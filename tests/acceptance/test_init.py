@@ -183,6 +183,34 @@ def test_the_plan_that_it_writes_runs(database: str, connection: Connection, fol
     assert "public.events: about 730 rows" in done.stderr
 
 
+KEYS = """
+CREATE TABLE people (id int PRIMARY KEY, tenant_id int, email text, chief int, UNIQUE (tenant_id, email));
+INSERT INTO people SELECT n, n, 'n' || n FROM generate_series(1, 300) AS n; ANALYZE people;
+ALTER TABLE people ADD FOREIGN KEY (chief) REFERENCES people;
+"""
+
+
+def test_what_a_layout_does_not_keep_is_said_on_the_page_and_in_the_plan(
+    database: str, connection: Connection
+) -> None:
+    connection.execute(KEYS)
+
+    def page_and_plan(layout: str) -> tuple[str, str]:
+        done = call("init", "people", "--layout", layout, "--dsn", database)
+        assert done.returncode == 0, done.stderr
+        return " ".join(done.stderr.split()), done.stdout
+
+    narrow = "unique (tenant_id, email) holds within a partition only: duplicates can come in, and a rollback stops on them"  # fmt: skip
+    page, plan = page_and_plan("hash:id:4")
+    assert narrow in page
+    assert f"# {narrow}\n" in plan
+    page, plan = page_and_plan("hash:tenant_id:4")
+    assert "unique (tenant_id, email)" not in page + plan
+    page, _ = page_and_plan("plain")
+    assert "Below 1 GB a table without partitions is as fast" in page
+    assert "ot recommended" not in page
+
+
 STATEMENTS = """-- calls: 6
 SELECT note FROM events WHERE id = 5;
 INSERT INTO events (id, created_at) VALUES (5, now()) ON CONFLICT (created_at) DO NOTHING;
