@@ -10,7 +10,7 @@ WITH facts AS (
   SELECT r.* FROM facts, jsonb_to_recordset(f -> 'keys') AS r (name text, "primary" boolean, partial boolean, columns jsonb)
 ), fkey AS (
   SELECT r.* FROM facts, jsonb_to_recordset(f -> 'foreign_keys') AS r (
-    name text, incoming boolean, relation text, identity text, columns jsonb)
+    name text, incoming boolean, relation text, identity text, of_itself boolean, partitioned boolean, needs_scan boolean, columns jsonb)
 ), used AS (
   SELECT r.name, r.calls, r.conflicts, r.equal / nullif(r.calls, 0) AS equal, r.compared / nullif(r.calls, 0) AS compared
   FROM facts, jsonb_to_recordset(f -> 'statements') AS r (name text, calls numeric, equal numeric, compared numeric, conflicts jsonb)
@@ -66,8 +66,12 @@ WITH facts AS (
      WHERE NOT ukey.columns ? c) AS missing
   FROM offer JOIN ukey ON offer.uniqueness = 'none' OR offer.uniqueness = 'contain' AND NOT ukey.columns @> offer.divided_by
 ), lost AS (
-  SELECT offer.layout, fkey.*
-  FROM offer JOIN fkey ON fkey.incoming AND (offer.uniqueness = 'none' OR offer.uniqueness = 'contain' AND NOT fkey.columns @> offer.divided_by)
+  -- as sql/repartition/check/incoming_keys.sql has it, by what facts/incoming_keys.sql names as obstacle
+  SELECT offer.layout, fkey.*, referred.is_lost AS by_key
+  FROM offer
+  JOIN fkey ON fkey.incoming
+  CROSS JOIN LATERAL (SELECT offer.uniqueness = 'none' OR offer.uniqueness = 'contain' AND NOT fkey.columns @> offer.divided_by) AS referred (is_lost)
+  WHERE referred.is_lost OR fkey.needs_scan AND (fkey.partitioned OR fkey.of_itself AND offer.uniqueness <> 'all')
 )
 SELECT
   offer.layout, offer.spec, offer.refused, offer.what, offer.variables, offer.extends, offer.reason, offer.copies, offer.uniqueness <> 'all' AS divides,
@@ -94,8 +98,9 @@ SELECT
   concat_ws('; ',
     CASE WHEN (SELECT count(*) FROM fkey WHERE NOT incoming) > 0 THEN 'those of the table come along' END,
     CASE WHEN (SELECT count(*) FROM fkey WHERE incoming) = 0 THEN NULL
-      WHEN gone.names IS NULL THEN 'those that refer to it are moved along'
-      ELSE 'given up, as nothing unique is left that they could refer to: ' || gone.names END) AS foreign_keys,
+      WHEN gone.by_key IS NULL AND gone.by_version IS NULL THEN 'those that refer to it are moved along' END,
+    'given up, as nothing unique is left that they could refer to: ' || gone.by_key,
+    'given up, as before PostgreSQL 18 a partitioned table can get one only with a scan: ' || gone.by_version) AS foreign_keys,
   CASE
     WHEN offer.finds = 'all' THEN 'as before'
     WHEN offer.finds = 'expression' THEN format('look into all %s, unless they also compare abs(hashtext(%s::text) %% %s)', offer.partitions, offer.divided_by ->> 0, offer.partitions)
@@ -124,8 +129,12 @@ CROSS JOIN LATERAL (
       AND CASE WHEN c.by_name THEN narrow.name = c.names ->> 0 ELSE narrow.columns @> c.names AND c.names @> narrow.columns END)
 ) AS failing
 CROSS JOIN LATERAL (
-  SELECT {% include 'tables/listed.sql' %} AS names
-  FROM lost CROSS JOIN LATERAL (SELECT lost.name || ' of ' || lost.relation) AS listed (name)
-  WHERE lost.layout = offer.layout
+  SELECT
+    (SELECT {% include 'tables/listed.sql' %}
+     FROM lost CROSS JOIN LATERAL (SELECT lost.name || ' of ' || lost.relation) AS listed (name)
+     WHERE lost.layout = offer.layout AND lost.by_key) AS by_key,
+    (SELECT {% include 'tables/listed.sql' %}
+     FROM lost CROSS JOIN LATERAL (SELECT lost.name || ' of ' || lost.relation) AS listed (name)
+     WHERE lost.layout = offer.layout AND NOT lost.by_key) AS by_version
 ) AS gone
 ORDER BY points DESC, array_position({{ layouts | literal }}::text[], offer.layout)
