@@ -79,7 +79,9 @@ SELECT
   CASE WHEN offer.refused IS NULL AND NOT tab.partitioned THEN offer.points ELSE 0 END::float AS points,
   CASE
     WHEN offer.uniqueness = 'all' THEN 'no partitions'
-    WHEN offer.partitions IS NOT NULL THEN offer.partitions || ' partitions' || coalesce(' of ' || pg_size_pretty(offer.each_bytes::bigint) || ' on average', '') END AS partitions,
+    WHEN offer.partitions = 1 THEN '1 partition'
+    WHEN offer.partitions > filled.number THEN format('%s partitions, %s of them with rows, %s on average', offer.partitions, filled.number, pg_size_pretty(offer.each_bytes::bigint))
+    ELSE offer.partitions || ' partitions' || coalesce(' of ' || pg_size_pretty(offer.each_bytes::bigint) || ' on average', '') END AS partitions,
   CASE
     WHEN tab.keys = 0 THEN 'there are none; a key has to be made first'
     WHEN k.names IS NULL THEN 'as before'
@@ -111,6 +113,7 @@ SELECT
   coalesce((SELECT jsonb_agg(jsonb_build_object('name', identity, 'relation', relation) ORDER BY identity) FROM lost WHERE lost.layout = offer.layout), '[]') AS lost
 FROM offer
 CROSS JOIN tab
+CROSS JOIN LATERAL (SELECT round(tab.bytes / nullif(offer.each_bytes, 0)) AS number) AS filled
 LEFT JOIN col AS key ON key.name = offer.divided_by ->> 0
 LEFT JOIN used AS called ON called.name IS NULL
 CROSS JOIN LATERAL (

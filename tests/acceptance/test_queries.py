@@ -293,10 +293,10 @@ def test_init_counts_the_conflicts_that_fail_and_no_others(knowing_server: str) 
     """Those whose key the layout does not keep, however they name it."""
     with fresh_database(knowing_server) as dsn, psycopg.connect(dsn, autocommit=True) as here:
         here.execute(
-            b'''CREATE EXTENSION pg_stat_statements;
+            b"""CREATE EXTENSION pg_stat_statements;
             CREATE TABLE people (id int PRIMARY KEY, tenant int, "E/mail" text, UNIQUE (tenant, "E/mail"), UNIQUE ("E/mail"));
             CREATE UNIQUE INDEX ON people (lower("E/mail"));
-            INSERT INTO people SELECT n, n, n::text FROM generate_series(1, 200) AS n; ANALYZE people'''
+            INSERT INTO people SELECT n, n, n::text FROM generate_series(1, 200) AS n; ANALYZE people"""
         )
         for calls, target in (
             (9, '("E/mail", Tenant) WHERE true'),
