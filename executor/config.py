@@ -263,7 +263,8 @@ def _wrong(key: str, value: Any, data: Mapping[str, Any]) -> str:
         case "dsn" if _has_password(value):
             return "dsn holds a password; ~/.pgpass may, or the variable that dsn_variable names"
         case "on" if unknown := [name for name in value if name not in EVENTS]:
-            return f"on: there is no {unknown[0]!r}{nearest(str(unknown[0]), EVENTS)}"
+            near = nearest(str(unknown[0]), EVENTS)
+            return f"on: there is no {unknown[0]!r}{near} (there are: {', '.join(EVENTS)})"
         case "command" if not value or not all(isinstance(word, str) for word in value):
             return "command has to be a list of texts, one a word; no shell reads it"
         case "environments" if unknown := [name for name in value if name not in known]:

@@ -112,6 +112,11 @@ def _write(found: Survey, path: Path | None) -> None:
     from executor.init.page import as_plan
 
     if path:
+        if found.chosen and path.name.lower() == found.chosen.extends.lower():
+            raise UsageError(
+                f"{path}: a plan of that name would extend itself, in place of executor's own",
+                hint="name another file with -o",
+            )
         put(path, as_plan(found, path))
         print(f"wrote {path}; `executor run --dry-run {path}` asks whether all is as it must be")
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -45,16 +45,31 @@ def together(
 
 
 def _plans_and_files(
-    ctx: click.Context,  # noqa: ARG001 - click's
-    param: click.Parameter,  # noqa: ARG001
+    ctx: click.Context,
+    param: click.Parameter,  # noqa: ARG001 - click's
     incomplete: str,
 ) -> list[CompletionItem[str]]:
     """What a shell completes PLAN with."""
     from executor.resources import known_plans
 
-    names = dict.fromkeys(path.stem for path in known_plans())
+    names: dict[str, None] = {}
+    # a configuration that is wrong says so when it is used
+    with suppress(UsageError), in_force(ctx):
+        names = dict.fromkeys(path.stem for path in known_plans())
     found = [CompletionItem(name) for name in names if name.startswith(incomplete)]
     return [CompletionItem(incomplete, type="file"), *found]
+
+
+def _environments(
+    ctx: click.Context,
+    param: click.Parameter,  # noqa: ARG001 - click's
+    incomplete: str,
+) -> list[CompletionItem[str]]:
+    """What a shell completes --env with."""
+    with suppress(UsageError):
+        known = configuration(ctx).data.get("environments", {})
+        return [CompletionItem(name) for name in known if name.startswith(incomplete)]
+    return []
 
 
 PLAN = click.argument("plan", required=False, shell_complete=_plans_and_files)
@@ -175,6 +190,7 @@ ENV = click.option(
     is_eager=True,
     expose_value=False,
     callback=_remember,
+    shell_complete=_environments,
     help="An environment of the configuration: its connection, and its defaults of variables.",
 )
 DSN = together(

@@ -35,6 +35,7 @@ class Offer:
     points: float
     partitions: str
     keys: str
+    narrowed: Sequence[str]  # what is said of each key that holds within a partition only
     on_conflict: str
     foreign_keys: str
     statements: str

@@ -41,7 +41,7 @@
   ) AS kind (of)
   CROSS JOIN LATERAL (
     SELECT sum(greatest(p.reltuples, 0)) AS rows FROM pg_class AS p
-    WHERE p.oid IN (
+    WHERE p.relkind <> 'p' AND p.oid IN (
 {% include 'facts/fragments/tree.sql' %}
     )
   ) AS size

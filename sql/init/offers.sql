@@ -10,10 +10,10 @@ WITH facts AS (
   SELECT r.* FROM facts, jsonb_to_recordset(f -> 'keys') AS r (name text, "primary" boolean, partial boolean, columns jsonb)
 ), fkey AS (
   SELECT r.* FROM facts, jsonb_to_recordset(f -> 'foreign_keys') AS r (
-    name text, incoming boolean, relation text, identity text, columns jsonb)
+    name text, incoming boolean, relation text, identity text, of_itself boolean, partitioned boolean, needs_scan boolean, columns jsonb)
 ), used AS (
-  SELECT r.name, r.calls, r.on_conflict, r.equal / nullif(r.calls, 0) AS equal, r.compared / nullif(r.calls, 0) AS compared
-  FROM facts, jsonb_to_recordset(f -> 'statements') AS r (name text, calls numeric, equal numeric, compared numeric, on_conflict numeric)
+  SELECT r.name, r.calls, r.conflicts, r.equal / nullif(r.calls, 0) AS equal, r.compared / nullif(r.calls, 0) AS compared
+  FROM facts, jsonb_to_recordset(f -> 'statements') AS r (name text, calls numeric, equal numeric, compared numeric, conflicts jsonb)
 ), col AS (
   SELECT r.*, used.equal, used.compared, quote_ident(r.name) AS quoted,
     CASE WHEN r.name ~ '[:/"]' THEN '"' || replace(r.name, '"', '""') || '"' ELSE r.name END AS spelled,
@@ -66,8 +66,12 @@ WITH facts AS (
      WHERE NOT ukey.columns ? c) AS missing
   FROM offer JOIN ukey ON offer.uniqueness = 'none' OR offer.uniqueness = 'contain' AND NOT ukey.columns @> offer.divided_by
 ), lost AS (
-  SELECT offer.layout, fkey.*
-  FROM offer JOIN fkey ON fkey.incoming AND (offer.uniqueness = 'none' OR offer.uniqueness = 'contain' AND NOT fkey.columns @> offer.divided_by)
+  -- as sql/repartition/check/incoming_keys.sql has it, by what facts/incoming_keys.sql names as obstacle
+  SELECT offer.layout, fkey.*, referred.is_lost AS by_key
+  FROM offer
+  JOIN fkey ON fkey.incoming
+  CROSS JOIN LATERAL (SELECT offer.uniqueness = 'none' OR offer.uniqueness = 'contain' AND NOT fkey.columns @> offer.divided_by) AS referred (is_lost)
+  WHERE referred.is_lost OR fkey.needs_scan AND (fkey.partitioned OR fkey.of_itself AND offer.uniqueness <> 'all')
 )
 SELECT
   offer.layout, offer.spec, offer.refused, offer.what, offer.variables, offer.extends, offer.reason, offer.copies, offer.uniqueness <> 'all' AS divides,
@@ -75,24 +79,30 @@ SELECT
   CASE WHEN offer.refused IS NULL AND NOT tab.partitioned THEN offer.points ELSE 0 END::float AS points,
   CASE
     WHEN offer.uniqueness = 'all' THEN 'no partitions'
-    WHEN offer.partitions IS NOT NULL THEN offer.partitions || ' partitions' || coalesce(' of ' || pg_size_pretty(offer.each_bytes::bigint) || ' on average', '') END AS partitions,
+    WHEN offer.partitions = 1 THEN '1 partition'
+    WHEN offer.partitions > filled.number THEN format('%s partitions, %s of them with rows, %s on average', offer.partitions, filled.number, pg_size_pretty(offer.each_bytes::bigint))
+    ELSE offer.partitions || ' partitions' || coalesce(' of ' || pg_size_pretty(offer.each_bytes::bigint) || ' on average', '') END AS partitions,
   CASE
     WHEN tab.keys = 0 THEN 'there are none; a key has to be made first'
     WHEN k.names IS NULL THEN 'as before'
     WHEN offer.uniqueness = 'none' THEN k.names || ': unique within a partition only; no primary key on the table'
-    ELSE concat_ws('; ', 'primary key ' || k.primary || ' becomes (' || k.primary_shown || ', ' || k.primary_missing || ')',
-      k.others || ': unique within a partition only') END AS keys,
+    ELSE coalesce('primary key ' || k.primary || ' becomes (' || k.primary_shown || ', ' || k.primary_missing || ')', '') END AS keys,
+  -- one by which the rows are divided has all rows of a value in one partition
+  coalesce((SELECT jsonb_agg(format('unique (%s) holds within a partition only: duplicates can come in, and a rollback stops on them', narrow.shown) ORDER BY narrow.name)
+    FROM narrow
+    WHERE narrow.layout = offer.layout AND NOT (narrow.primary AND offer.uniqueness = 'contain') AND NOT narrow.columns @> offer.divided_by), '[]') AS narrowed,
   CASE
     WHEN k.names IS NULL THEN 'as before'
     WHEN offer.uniqueness = 'none' THEN 'works without columns only (DO NOTHING), and fails with them'
     ELSE concat_ws('; ', 'fails with (' || k.primary_shown || '): name (' || k.primary_shown || ', ' || k.primary_missing || ')',
       'fails with the columns of ' || k.others) END
-    || CASE WHEN called.on_conflict > 0 AND k.names IS NOT NULL THEN format(' (%s calls have it)', called.on_conflict) ELSE '' END AS on_conflict,
+    || CASE WHEN failing.calls > 0 THEN format(' (%s calls have it)', failing.calls) ELSE '' END AS on_conflict,
   concat_ws('; ',
     CASE WHEN (SELECT count(*) FROM fkey WHERE NOT incoming) > 0 THEN 'those of the table come along' END,
     CASE WHEN (SELECT count(*) FROM fkey WHERE incoming) = 0 THEN NULL
-      WHEN gone.names IS NULL THEN 'those that refer to it are moved along'
-      ELSE 'given up, as nothing unique is left that they could refer to: ' || gone.names END) AS foreign_keys,
+      WHEN gone.by_key IS NULL AND gone.by_version IS NULL THEN 'those that refer to it are moved along' END,
+    'given up, as nothing unique is left that they could refer to: ' || gone.by_key,
+    'given up, as before PostgreSQL 18 a partitioned table can get one only with a scan: ' || gone.by_version) AS foreign_keys,
   CASE
     WHEN offer.finds = 'all' THEN 'as before'
     WHEN offer.finds = 'expression' THEN format('look into all %s, unless they also compare abs(hashtext(%s::text) %% %s)', offer.partitions, offer.divided_by ->> 0, offer.partitions)
@@ -103,6 +113,7 @@ SELECT
   coalesce((SELECT jsonb_agg(jsonb_build_object('name', identity, 'relation', relation) ORDER BY identity) FROM lost WHERE lost.layout = offer.layout), '[]') AS lost
 FROM offer
 CROSS JOIN tab
+CROSS JOIN LATERAL (SELECT round(tab.bytes / nullif(offer.each_bytes, 0)) AS number) AS filled
 LEFT JOIN col AS key ON key.name = offer.divided_by ->> 0
 LEFT JOIN used AS called ON called.name IS NULL
 CROSS JOIN LATERAL (
@@ -114,8 +125,19 @@ CROSS JOIN LATERAL (
   WHERE narrow.layout = offer.layout
 ) AS k
 CROSS JOIN LATERAL (
-  SELECT {% include 'tables/listed.sql' %} AS names
-  FROM lost CROSS JOIN LATERAL (SELECT lost.name || ' of ' || lost.relation) AS listed (name)
-  WHERE lost.layout = offer.layout
+  SELECT sum(c.calls) AS calls FROM jsonb_to_recordset(called.conflicts) AS c (names jsonb, by_name boolean, calls numeric)
+  WHERE EXISTS (
+    SELECT FROM narrow
+    WHERE narrow.layout = offer.layout
+      AND CASE WHEN c.by_name THEN narrow.name = c.names ->> 0 ELSE narrow.columns @> c.names AND c.names @> narrow.columns END)
+) AS failing
+CROSS JOIN LATERAL (
+  SELECT
+    (SELECT {% include 'tables/listed.sql' %}
+     FROM lost CROSS JOIN LATERAL (SELECT lost.name || ' of ' || lost.relation) AS listed (name)
+     WHERE lost.layout = offer.layout AND lost.by_key) AS by_key,
+    (SELECT {% include 'tables/listed.sql' %}
+     FROM lost CROSS JOIN LATERAL (SELECT lost.name || ' of ' || lost.relation) AS listed (name)
+     WHERE lost.layout = offer.layout AND NOT lost.by_key) AS by_version
 ) AS gone
 ORDER BY points DESC, array_position({{ layouts | literal }}::text[], offer.layout)

@@ -18,7 +18,9 @@
   CROSS JOIN LATERAL (
     SELECT
       count(*) - 1 AS partitions,
-      CASE WHEN bool_and(p.relkind = 'p' OR p.reltuples >= 0 OR pg_relation_size(p.oid) = 0) THEN sum(greatest(p.reltuples, 0))::numeric END AS rows,
+      CASE WHEN bool_and(p.relkind = 'p' OR p.reltuples >= 0 OR pg_relation_size(p.oid) = 0)
+        -- that of a partitioned table is the sum of its partitions already
+        THEN coalesce(sum(greatest(p.reltuples, 0)) FILTER (WHERE p.relkind <> 'p'), 0)::numeric END AS rows,
       coalesce(sum(pg_relation_size(p.oid)), 0) AS heap_bytes,
       coalesce(sum(pg_total_relation_size(p.oid)), 0) AS bytes,
       coalesce(sum(pg_indexes_size(p.oid)), 0) AS index_bytes

@@ -1,6 +1,8 @@
-{## How long a partition is, how many there will be and how large one is on average: `measure`, or what makes some 12 to
-    200 partitions of 1 to 50 GB. Needs the column `k` and the table `tab`. -##}
-SELECT step.shown, step.seconds, step.refused, many.partitions, tab.bytes / many.partitions AS each_bytes
+{## How long a partition is, how many there will be and how large one with rows is on average: `measure`, or what makes some 12
+    to 200 `partitions` with rows, of 1 to 50 GB. `made` are those that range/span.sql has made: to the present, and `ahead`,
+    which is the default of the plan, more. Needs the column `k` and the table `tab`. -##}
+{% set ahead = 3 %}
+SELECT step.shown, step.seconds, step.refused, many.partitions, many.made, tab.bytes / many.partitions AS each_bytes
 FROM (
 {% if measure %}
   SELECT
@@ -27,7 +29,21 @@ FROM (
   WHERE k.kind = 'integer'
 {% endif %}
 ) AS step (shown, seconds, refused, penalty)
-CROSS JOIN LATERAL (SELECT floor(k.high / nullif(step.seconds, 0)) - floor(k.low / nullif(step.seconds, 0)) + 1 AS partitions) AS many
+CROSS JOIN LATERAL (
+  -- the number of the interval, as range/cell.sql has it
+  SELECT
+    max(cell.number) FILTER (WHERE place = 'high') AS high, max(cell.number) FILTER (WHERE place = 'low') AS low, max(cell.number) AS last
+  FROM (VALUES ('low', k.low), ('high', k.high), ('now', CASE WHEN k.kind <> 'integer' AND k.high IS NOT NULL THEN extract(epoch FROM now())::numeric END)) AS ends (place, at)
+  CROSS JOIN LATERAL (
+    SELECT floor(CASE
+      WHEN k.kind = 'integer' THEN ends.at / nullif(step.seconds, 0)
+      WHEN step.shown ~ '(month|year)' THEN (extract(year FROM local.time) * 12 + extract(month FROM local.time) - 1)
+        / round(step.seconds / 2629746)
+      ELSE (ends.at - extract(epoch FROM timestamp '2001-01-01')::numeric) / nullif(step.seconds, 0) END)
+    FROM (SELECT CASE WHEN k.kind <> 'integer' THEN to_timestamp(ends.at::float) AT TIME ZONE 'UTC' END) AS local (time)
+  ) AS cell (number)
+) AS span
+CROSS JOIN LATERAL (SELECT span.high - span.low + 1 AS partitions, span.last - span.low + 1 + {{ ahead | literal }} AS made) AS many
 ORDER BY step.penalty + coalesce(greatest(0, ln(12 / many.partitions)) + greatest(0, ln(many.partitions / 200))
   + 0.5 * greatest(0, ln(2 ^ 30 / greatest(tab.bytes / many.partitions, 1)))
   + greatest(0, ln(greatest(tab.bytes / many.partitions, 1) / (50 * 2 ^ 30))), 0)

@@ -13,8 +13,10 @@ import psycopg
 import pytest
 
 from executor.database import embedded
+from executor.database.session import Connector
 from executor.errors import AssertionFailedError
 from executor.events import AssertionChecked
+from executor.init.ask import survey
 from tests.helpers import servers
 from tests.helpers.command import one, refused
 from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout
@@ -312,6 +314,30 @@ CREATE DOMAIN evil.number AS int CHECK (evil.called(VALUE) > 0);
 CREATE VIEW evil.seen AS SELECT id, evil.called(5) AS n FROM public.chunks;
 RESET SESSION AUTHORIZATION;
 """
+
+
+def test_init_counts_the_conflicts_that_fail_and_no_others(knowing_server: str) -> None:
+    """Those whose key the layout does not keep, however they name it."""
+    with fresh_database(knowing_server) as dsn, psycopg.connect(dsn, autocommit=True) as here:
+        here.execute(
+            b"""CREATE EXTENSION pg_stat_statements;
+            CREATE TABLE people (id int PRIMARY KEY, tenant int, "E/mail" text, UNIQUE (tenant, "E/mail"), UNIQUE ("E/mail"));
+            CREATE UNIQUE INDEX ON people (lower("E/mail"));
+            INSERT INTO people SELECT n, n, n::text FROM generate_series(1, 200) AS n; ANALYZE people"""
+        )
+        for calls, target in (
+            (9, '("E/mail", Tenant) WHERE true'),
+            (8, ""),
+            (1, "(Id)"),
+            (2, "ON CONSTRAINT people_pkey"),
+            (3, '( "E/mail" )'),
+            (1, '(lower("E/mail"))'),
+        ):
+            for _ in range(calls):
+                here.execute(f"INSERT INTO people VALUES (1, 1, '1') ON CONFLICT {target} DO NOTHING".encode())  # fmt: skip
+        with Connector(dsn, "test", read_only=True).session() as session:
+            found = survey(session, "people", layout="hash:tenant:4", columns=(), size=None)
+        assert found.chosen and found.chosen.on_conflict.endswith(" (7 calls have it)")
 
 
 def test_no_code_of_others_is_run_to_plan_their_statements(

@@ -11,12 +11,12 @@ SELECT
     WHEN k.null_share > 0 THEN format('%s has NULLs in %s %% of the rows', k.quoted, round(100 * k.null_share, 1))
     WHEN l.large_values = 0 THEN format('no value of %s has 5 %% of the rows', l.quoted)
     WHEN step.refused IS NOT NULL THEN step.refused
-    WHEN step.partitions * (l.large_values + 1) > 5000 THEN format('that makes %s partitions; at most 5,000', step.partitions * (l.large_values + 1))
+    WHEN step.made * (l.large_values + 1) > 5000 THEN format('that makes %s partitions; at most 5,000', step.made * (l.large_values + 1))
   END AS refused,
   jsonb_build_array(l.name, k.name) AS divided_by,
   'contain' AS uniqueness,
   'equal' AS finds,
-  step.partitions * (l.large_values + 1) AS partitions,
+  step.made * (l.large_values + 1) AS partitions,
   tab.bytes / (step.partitions * (l.large_values + 1)) AS each_bytes,
   format('LIST partitions by %s, each of RANGE partitions by %s, %s each', l.quoted, k.quoted, step.shown) AS what,
   json_build_object('layout', 'list_range', 'key_column', l.name, 'sub_key_column', k.name, 'interval', step.shown) AS variables,

@@ -8,12 +8,12 @@ SELECT
     WHEN k.generated THEN format('%s is a generated column', k.quoted)
     WHEN k.null_share > 0 THEN format('%s has NULLs in %s %% of the rows', k.quoted, round(100 * k.null_share, 1))
     WHEN step.refused IS NOT NULL THEN step.refused
-    WHEN step.partitions > 5000 THEN format('%s makes %s partitions of %s; at most 5,000', step.shown, to_char(step.partitions, 'FM9,999,999,999'), k.quoted)
+    WHEN step.made > 5000 THEN format('%s makes %s partitions of %s; at most 5,000', step.shown, to_char(step.made, 'FM9,999,999,999'), k.quoted)
   END AS refused,
   jsonb_build_array(k.name) AS divided_by,
   'contain' AS uniqueness,
   'compared' AS finds,
-  step.partitions,
+  step.made AS partitions,
   step.each_bytes,
   format('RANGE partitions by %s, %s each', k.quoted, CASE WHEN k.kind = 'integer' THEN step.shown || ' values' ELSE step.shown END) AS what,
   json_build_object('layout', 'range', 'key_column', k.name, 'interval', step.shown) AS variables,

@@ -12,12 +12,12 @@ SELECT
     WHEN k.null_share > 0 THEN format('%s has NULLs in %s %% of the rows', k.quoted, round(100 * k.null_share, 1))
     WHEN step.refused IS NOT NULL THEN step.refused
     WHEN part.number IS NULL THEN format('%s is no number of partitions from 1 to 1000', part.shown)
-    WHEN step.partitions * part.number > 5000 THEN format('that makes %s partitions; at most 5,000', step.partitions * part.number)
+    WHEN step.made * part.number > 5000 THEN format('that makes %s partitions; at most 5,000', step.made * part.number)
   END AS refused,
   jsonb_build_array(k.name, h.name) AS divided_by,
   'contain' AS uniqueness,
   'compared' AS finds,
-  step.partitions * part.number AS partitions,
+  step.made * part.number AS partitions,
   step.each_bytes / part.number AS each_bytes,
   format('RANGE partitions by %s, %s each, of %s HASH partitions by %s', k.quoted, step.shown, part.number, h.quoted) AS what,
   json_build_object('layout', 'range_hash', 'key_column', k.name, 'interval', step.shown, 'sub_key_column', h.name, 'sub_count', part.number) AS variables,

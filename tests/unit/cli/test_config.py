@@ -167,6 +167,7 @@ def test_a_plan_takes_its_defaults_and_the_command_line_goes_before_them(project
         ("format = 'jsno'", "1: format is 'jsno'; did you mean json?, and has to be"),
         ("plans = 'nowhere'", "1: plans: there is no directory"),
         ("[[hooks]]\non = ['fialed']\ncommand = ['x']", "2: on: there is no 'fialed'; did you mean"),
+        ("[[hooks]]\non = ['step_finished']\ncommand = ['x']", "'step_finished' (there are: started, holding, "),
         ("[[hooks]]\non = ['failed']\ncommand = 'x'", "3: command has to be a list"),
         ("[[hooks]]\non = ['failed']", "1: a hook has `on`, and either `command` or"),
         ("[[hooks]]\non = []\ncommand = ['x']\n[[hooks]]\nto = 1", "5: unknown key 'to'"),

@@ -15,7 +15,7 @@ from tests.helpers.plans import ROOT, call
 
 # as a shell does that completes the last word of its arguments
 COMPLETE = """
-eval "$(executor completion bash)"
+eval "$(cd / && executor completion bash)"
 compopt() { :; }
 COMP_WORDS=("$@") COMP_CWORD=$(( $# - 1 ))
 _executor_completion executor
@@ -71,9 +71,32 @@ def shell(tmp_path: Path) -> dict[str, str]:
     ],
 )
 def test_bash_completes_commands_options_and_plans(shell, words, completed):
-    given = ["bash", "-c", COMPLETE, "bash", "executor", *words.split()]
-    done = subprocess.run(given, env=shell, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert (done.stdout, done.stderr) == (f"{completed}\n", "")
+    assert _completed(shell, ROOT, *words.split()) == (completed, "")
+
+
+def test_bash_completes_what_the_configuration_names(shell, tmp_path):
+    """Its environments, and the plans where it says that they are; a wrong one breaks no line."""
+    project = tmp_path / "project"
+    (project / "mine").mkdir(parents=True)
+    (project / "mine" / "ours_alone.yaml").write_text("steps: []")
+    file = project / "executor.toml"
+    file.write_text("plans = 'mine'\n[environments.staging]\n[environments.production]\n")
+    for words, completed in [
+        (("run", "ours_a"), "ours_alone"),
+        (("run", "--env", "staging", "ours_a"), "ours_alone"),
+        (("run", "--env", "st"), "staging"),
+        (("status", "--env", ""), "staging production"),
+        (("--config", str(file), "run", "--env", "p"), "production"),
+    ]:
+        assert _completed(shell, project, *words) == (completed, "")
+    file.write_text("plans = 'nowhere'")
+    assert _completed(shell, project, "run", "--env", "") == ("", "")
+
+
+def _completed(shell: dict[str, str], folder: Path, *words: str) -> tuple[str, str]:
+    given = ["bash", "-c", COMPLETE, "bash", "executor", *words]
+    done = subprocess.run(given, env=shell, cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.rstrip("\n"), done.stderr
 
 
 def test_a_completion_is_installed_where_its_shell_looks(tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ from executor.templating.names import Name
 
 def offer(layout: str, points: float) -> Offer:
     texts = dict.fromkeys(("extends", "reason", "keys", "on_conflict", "foreign_keys", "statements"), "")  # fmt: skip
-    return Offer(layout, layout, None, layout, {}, points=points, partitions="", copies=True, divides=layout != "plain", outgrown=(), lost=(), **texts)  # fmt: skip
+    return Offer(layout, layout, None, layout, {}, points=points, partitions="", copies=True, divides=layout != "plain", narrowed=(), outgrown=(), lost=(), **texts)  # fmt: skip
 
 
 RANGE, HASH, LIST, PLAIN = offer("range", 70), offer("hash", 50), offer("list", 0), offer("plain", 90)  # fmt: skip
