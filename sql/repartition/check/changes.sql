@@ -38,7 +38,7 @@ SELECT coalesce(
 coalesce(
   min(regexp_replace(left(query, 100), '\s+', ' ', 'g')) FILTER (
     WHERE query ~* ('\mONLY\s*\(?\s*[^[:space:](),;]*' || %4$L || '(?![[:alnum:]_$])')
-      AND query !~* '^\s*(ALTER|LOCK)\M|OPERATOR\(pg_catalog\.|executor' AND strpos(lower(query), lower(%2$L)) = 0),
+      AND query !~* '^(\s|--[^\n]*\n)*(ALTER|LOCK)\M|OPERATOR\(pg_catalog\.|executor' AND strpos(lower(query), lower(%2$L)) = 0),
   CASE WHEN NOT bool_or(query = '<insufficient privilege>') THEN 'none' END)
 FROM %3$I.pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
 $query$, {{ source.name | literal }}, {{ target.name | literal }}, n.nspname,
