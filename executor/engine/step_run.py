@@ -29,6 +29,7 @@ from .gate import Gate, never
 
 T = TypeVar("T")
 
+_CANCELLED = "57014"
 _RAISED = "P0001"  # what a template raises, which says all that there is to say
 _PREPARE, _RECHECK = "script/prepare_facts.sql", "script/asked_again.sql"
 
@@ -71,13 +72,18 @@ class Work:
 
     def journal_if_possible(self, session: Session, write: Callable[[], None]) -> None:
         """Write what does not decide about the run to the journal, if that can be done."""
-        if session.lost:
+        for attempt in (1, 2):
+            if session.lost:
+                return
+            try:
+                with self.journal.fenced(session):
+                    write()
+            except (DatabaseError, FencedError) as error:
+                # what we have cancelled may have ended before that came, and this got it
+                if attempt == 1 and getattr(error, "sqlstate", "") == _CANCELLED:
+                    continue
+                logger.warning("the journal could not be written: %s", error)
             return
-        try:
-            with self.journal.fenced(session):
-                write()
-        except (DatabaseError, FencedError) as error:
-            logger.warning("the journal could not be written: %s", error)
 
     def journal_span(
         self, session: Session, step: str, kind: str, reason: str, seconds: float

@@ -261,7 +261,7 @@ def test_the_name_of_the_backup_is_taken_after_the_check(database, connection):
     backup = f"chunks_backup_{one(connection, 'SELECT name_timestamp FROM executor.runs')}"
     connection.execute(f"CREATE TABLE {backup} AS SELECT 'mine' AS text".encode())
     done = call(*arguments)
-    refused(done, 5, "back_up.sql", f'relation "{backup}" already exists', "goes on", "undoes")
+    refused(done, 5, "back_up.sql", f'relation "{backup}" already exists', "Nothing was changed")
     assert one(connection, f"SELECT text FROM {backup}") == "mine"
     assert one(connection, "SELECT count(*) FROM chunks") == 2
 
