@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from executor.database.session import Session
-from executor.journal import reader
 from executor.journal.controls import Controls
-from executor.journal.rows import RunRow, being_undone
+from executor.journal.rows import RunRow, StepRow
 from executor.journal.writer import Journal
 from executor.plan import variables
 from executor.rendering.renderer import Renderer
 
 from .connect import Request
 from .decide import Decision
-from .runs import CHECK, only_checked
+from .runs import CHECK
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +24,9 @@ class Opened:
     journal: Journal
     renderer: Renderer
     resumed: bool
-    only_checked: bool = False  # nothing was done in it but to look
     only_always: bool = False  # there is nothing to do but the steps with `always`
     instead_of: int | None = None  # the run whose place it takes
-    was_undone: bool = False  # by a rollback that did not end
+    found: Mapping[str, StepRow] = field(default_factory=dict)  # of one that is resumed: its steps
 
 
 def open_run(request: Request, decision: Decision) -> Opened | None:
@@ -42,9 +40,7 @@ def open_run(request: Request, decision: Decision) -> Opened | None:
         close(session, row, f"it {why_anew(request)}; another run took its place")
         return replace(_begin(request, own, decision.given), instead_of=row.id)
     if row:
-        undone = being_undone(reader.steps(session, row.id).values())
         opened = resume(session, row, own, decision.digests)
-        opened = replace(opened, was_undone=undone)
     else:
         opened = _begin(request, own, decision.given)
     return replace(opened, only_always=decision.action == "always")
@@ -56,9 +52,9 @@ def resume(session: Session, row: RunRow, own: Renderer, digests: Mapping[str, s
     ``digests`` are those of the steps that it is about: a rollback is not about those added since.
     """
     journal = Journal.own(session, row, "running")
-    looked = only_checked(journal.steps(session))
+    found = journal.steps(session)
     write_steps(session, journal, own, digests)
-    return Opened(journal, own, resumed=True, only_checked=looked)
+    return Opened(journal, own, resumed=True, found=found)
 
 
 def why_anew(request: Request) -> str:

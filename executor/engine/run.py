@@ -24,7 +24,7 @@ from executor.events import Event, Notice, OnEvent, RunFinished, RunStarted
 from executor.journal import reader
 from executor.journal.heartbeat import Heartbeat
 from executor.journal.install import install, upgrade
-from executor.journal.rows import RunRow, StepRow
+from executor.journal.rows import RunRow, StepRow, being_undone
 from executor.plan import variables
 from executor.plan.loader import Loaded
 from executor.plan.maintain import is_needed
@@ -200,9 +200,9 @@ def _started(request: Request, opened: Opened, direction: str) -> RunStarted:
         instead_of=opened.instead_of,
         why_anew=why_anew(request),
         usual=variables.usual(plan, values),
-        only_checked=opened.only_checked,
+        only_checked=opened.resumed and only_checked(opened.found),
         only_always=opened.only_always,
-        was_undone=opened.was_undone,
+        was_undone=direction == "run" and being_undone(opened.found.values()),
     )
 
 
