@@ -88,6 +88,23 @@ def test_all_is_made_and_dropped_there_and_its_roles_are_somebody_else(
     assert CANARY not in done.stdout + done.stderr
 
 
+def test_layouts_are_tried_there_and_with_such_rows(
+    project: Project, database: str, connection: Connection, host: str
+) -> None:
+    connection.execute(_TABLE.encode())
+    (project.directory / "app.sql").write_text("SELECT note FROM t WHERE id = 5;")
+    asked = ("init", "t", "--dsn", database, "--on", host, "--synthetic")
+    refused(project.call(*asked), 2, "--on says how layouts are tried: give --rehearse, too")
+    done = project.call(*asked, "--layout=hash:id:2", "--rehearse", "--queries=app.sql")
+    assert done.returncode == 0, done.stderr
+    page = " ".join(done.stderr.split())
+    assert "on a server that --on names" in page and "with rows like its own" in page
+    assert "trying hash:id:2 with 200 rows" in page
+    assert "tried 1 of 1 statements" in page or "nothing" in page
+    assert one(connection, _DATABASES) == 0
+    assert CANARY not in done.stdout + done.stderr
+
+
 def test_it_is_dropped_after_a_failure_and_after_ctrl_c(
     project: Project, database: str, connection: Connection, host: str
 ) -> None:
