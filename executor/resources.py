@@ -80,6 +80,22 @@ def find_plan(given: str | os.PathLike[str] | None) -> Path:
     raise UsageError(f"there is no plan {given!r}", hint=f"give a path, or one of: {known}")
 
 
+def plan_of(name: str, file: str = "") -> Path:
+    """The file of the plan that a run or a review is of, which may have said where that is.
+
+    Else it is what the name means on the command line, or NAME.yaml in the working directory.
+    """
+    told, here = Path(file), Path(f"{name}.yaml")
+    if told.stem == name and told.is_file():
+        return told
+    try:
+        return find_plan(name)
+    except UsageError:
+        if not here.is_file():
+            raise
+        return here
+
+
 def known_plans() -> Iterator[Path]:
     """Every plan that a bare name could mean, each once: those of the working directory first."""
     seen: set[Path] = set()

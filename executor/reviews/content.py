@@ -127,6 +127,7 @@ class Review:
     """The document: a heading and its lines for each section."""
 
     plan: str
+    file: str  # of the plan
     description: str
     subject: str
     where: str
@@ -171,6 +172,7 @@ def review(
     seen = told.Seen(own, asked, all_sent(there), done, undone, checked, bound)
     return Review(
         plan=own.plan.name,
+        file=str(own.plan.path),
         description=own.plan.description,
         subject=seen.subject,
         where=asked.where,

@@ -308,12 +308,17 @@ def test_a_plan_that_was_edited_since_shows_only_what_is_the_same(work, database
     assert "The plan says something else today" in sql
     assert "generate_series" in sql
     assert "n + 2" not in sql
+    work.templates(fill=FILL)
+    work.plan.rename(work.directory / work.plan.name)
+    beside = call("report", "--dsn", database, "-o", "-", cwd=work.directory)
+    assert "can't be shown" not in Page(beside.stdout).words
     work.plan.write_text("nonsense: [", encoding="utf-8")
     assert "3 of 3 steps can't be shown" in report(work, database).section("sql").words
     work.plan.unlink()
     assert "3 of 3 steps can't be shown" in report(work, database).section("sql").words
     alone = call("report", "--dsn", database, "-o", "-")
-    assert "The plan is not here" in Page(alone.stdout).words
+    words = Page(alone.stdout).words
+    assert "The plan is not here" in words and "executor report 1 FILE takes it" in words
 
 
 def test_a_journal_of_version_1_is_reported_and_brought_up_to_date(work, database, connection):

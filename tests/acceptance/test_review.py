@@ -155,7 +155,7 @@ def test_what_was_reviewed_is_run_and_bound_to_it(how, work, database, connectio
     file = tmp_path / "review.json"
     file.write_text(json.dumps(told))
     expect = str(file) if how == "file" else told["digest"]
-    same = call("diff", str(file), str(work.plan), "--dsn", database)
+    same = call("diff", str(file), "--dsn", database)  # which knows where the plan is
     assert (same.returncode, same.stderr) == (0, "")
     done = work.call("run", "--dsn", database, "--expect", expect)
     assert done.returncode == 0, done.stderr
