@@ -31,6 +31,7 @@ from .open_run import why_anew
 from .runs import (
     ALREADY_DONE,
     TABLE,
+    finished_when_holds,
     newest,
     only_checked,
     refuse_missing,
@@ -112,14 +113,16 @@ def with_facts_now(
     loaded: Loaded, options: RunOptions, timestamp: str, *, keep: bool = False
 ) -> Renderer:
     """The plan with what the catalog says now; raises UsageError if there is no table."""
-    own = Renderer.of(loaded, options.variables, timestamp, keep=keep)
+    plan, own = loaded.plan, Renderer.of(loaded, options.variables, timestamp, keep=keep)
     with connected(loaded, options, read_only=True) as request:
         with values_refused(request, own):
             facts = read_facts(request.session, own)
+        if plan.facts:
+            facts.of_result = finished_when_holds(request, own)
         if TABLE in facts.rows and not facts.rows[TABLE]:
             refuse_missing(request, own)
             raise UsageError(
-                f"{own.subject} is no table that {loaded.plan.name} can be about",
+                f"{own.subject} is no table that {plan.name} can be about",
                 hint="`executor run --dry-run` says why",
             )
     return own.with_facts(facts)
