@@ -134,6 +134,7 @@ class Review:
     made_at: str
     minute: tuple[tuple[str, str], ...]
     different: tuple[tuple[str, str], ...]
+    steps: Mapping[str, str]  # what each is for, in the words of the plan
     waiting: tuple[Waiting, ...]
     waited: tuple[tuple[str, str], ...]
     checked: Checked
@@ -179,6 +180,7 @@ def review(
         made_at=f"{moment(asked.server['asked_at'])} UTC",
         minute=tuple(told.minute(seen)),
         different=tuple(layout.different(seen)),
+        steps={step.name: step.description for step in own.plan.steps},
         waiting=tuple(by_table(done.waits, seen.subject)),
         waited=tuple(told.waited(seen)),
         checked=checked,

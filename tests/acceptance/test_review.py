@@ -110,6 +110,7 @@ def test_a_review_says_the_same_in_three_formats(work, database, connection, dum
         assert "ALTER TABLE" in written
         assert "ACCESS EXCLUSIVE" in written
         assert "everybody, readers too" in written
+        assert written.index("Add a column.") < written.index("the column that everybody waits for")
     assert "<script" not in page
     assert dump(database) == before
 
