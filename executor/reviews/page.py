@@ -21,7 +21,7 @@ _MARKUP = re.compile(r"([\\`*{}\[\]<>#|~]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z]))")
 
 
 def as_html(review: Review) -> str:
-    """The page for a browser, and for two sheets of paper."""
+    """The page for a browser, and for paper."""
     return pages.fill(_HERE / "review.html", _values(review), _FILTERS)
 
 

@@ -255,7 +255,7 @@ def test_a_change_of_the_table_since_the_review_is_refused_and_named(
     assert dump(database) == before
 
 
-def test_the_flagship_is_reviewed_on_two_pages(database, connection, tmp_path):
+def test_the_flagship_is_reviewed(database, connection, tmp_path):
     load(connection, "plain_bigserial")
     connection.execute(
         "CREATE TABLE sorts (id int PRIMARY KEY); ALTER TABLE chunks ADD sort int REFERENCES sorts"
