@@ -223,7 +223,7 @@ def _under_way(dsn: str | None) -> Path:
     """The plan of the only run that has not come to its end; raises UsageError if unknown."""
     from executor.database.session import Connector
     from executor.journal import reader
-    from executor.resources import plan_of
+    from executor.resources import find_plan
 
     with reader.explained(), Connector(dsn, "executor:queries").session() as session:
         runs = reader.recent_runs(session) if reader.is_installed(session) else []
@@ -235,7 +235,7 @@ def _under_way(dsn: str | None) -> Path:
             else "no run is under way"
         )
         raise UsageError(f"say which plan: {why}", hint="executor queries PLAN")
-    return plan_of(names[0])
+    return find_plan(names[0])
 
 
 @click.command(cls=Command)

@@ -50,7 +50,7 @@ def statements(
 ) -> dict[str, StepStatements]:
     """Every step of the run; raises UsageError if another plan is named than the run's."""
     try:
-        path = resources.find_plan(plan) if plan else resources.plan_of(run["plan"])
+        path = resources.find_plan(plan or run["plan"])
     except UsageError as error:
         shows = f"executor report {run['id']} FILE"
         return _all(steps, f"The plan is not here: {error.message}. {shows} takes it from a file.")

@@ -112,9 +112,14 @@ def test_the_plan_of_a_run_is_where_it_was_or_among_the_plans_or_here(tmp_path, 
         assert resources.plan_of("mine", elsewhere) == Path("mine.yaml")
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans/mine.yaml").touch()
-    assert resources.plan_of("mine") == Path("plans/mine.yaml")
+    assert resources.find_plan("mine") == Path("plans/mine.yaml")
     with pytest.raises(UsageError):
-        resources.plan_of("nothing")
+        resources.find_plan("nothing")
+    assert resources.find_plan("other.yaml") == Path(
+        "other.yaml"
+    )  # as it is said, be it there or not
+    assert resources.spelled(Path("plans/mine.yaml")) == "mine"
+    assert resources.spelled(Path("mine.yaml")) == "mine.yaml"
 
 
 def test_a_byte_order_mark_is_no_mistake(project):
