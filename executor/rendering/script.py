@@ -60,7 +60,9 @@ def forward(renderer: Renderer, origin: str = "", *, folded: bool = False) -> It
             for number, step in own
             for line in _step_text(renderer, number, step, folded=folded)
         ]
-        yield from _unless("executor_finished", body) if asks and not always else body
+        # what facts of the result say is not what these steps were to see
+        left_out = asks and (not always or renderer.facts.of_result)
+        yield from _unless("executor_finished", body) if left_out else body
 
 
 def _step_text(renderer: Renderer, number: int, step: Step, *, folded: bool) -> Iterator[str]:

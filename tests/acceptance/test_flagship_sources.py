@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.command import one
 from tests.helpers.flagship import (
     COLUMN,
     EXPRESSION,
@@ -158,6 +159,11 @@ def test_what_is_printed_does_the_same_in_psql(
 
     if layout is EXPRESSION:
         refuses_a_script_back_that_is_too_late(database, tmp_path, variable)
+        functions = "SELECT string_agg(prosrc, '' ORDER BY oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        made = one(connection, functions)
+        late = render(layout, "--print-sql", tmp_path / "late.json", variable)
+        assert psql(database, late).returncode == 0
+        assert one(connection, functions) == made
     undone = psql(database, render(layout, "--rollback", facts, variable))
     assert undone.returncode == 0, undone.stderr
     assert schema(dump, database) == schema_before

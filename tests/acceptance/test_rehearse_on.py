@@ -18,7 +18,7 @@ from executor.templating.names import Name
 from tests.helpers.command import CANARY, ended, eventually, interruptible, one, refused, started
 from tests.helpers.flagship import Connection
 from tests.helpers.live import role
-from tests.helpers.plans import Project
+from tests.helpers.plans import Project, call
 from tests.helpers.servers import server_of
 
 _HEAD = "variables: {source: {type: table, default: public.t}}\nsubject: source"
@@ -92,10 +92,11 @@ def test_layouts_are_tried_there_and_with_such_rows(
     project: Project, database: str, connection: Connection, host: str
 ) -> None:
     connection.execute(_TABLE.encode())
-    (project.directory / "app.sql").write_text("SELECT note FROM t WHERE id = 5;")
     asked = ("init", "t", "--dsn", database, "--on", host, "--synthetic")
-    refused(project.call(*asked), 2, "--on says how layouts are tried: give --rehearse, too")
-    done = project.call(*asked, "--layout=hash:id:2", "--rehearse", "--queries=app.sql")
+    refused(call(*asked), 2, "--on says how layouts are tried: give --rehearse, too")
+    file = project.directory / "app.sql"
+    file.write_text("SELECT note FROM t WHERE id = 5;")
+    done = call(*asked, "--layout=hash:id:2", "--rehearse", "--queries", str(file))
     assert done.returncode == 0, done.stderr
     page = " ".join(done.stderr.split())
     assert "on a server that --on names" in page and "with rows like its own" in page
