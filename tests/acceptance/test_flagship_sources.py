@@ -159,7 +159,7 @@ def test_what_is_printed_does_the_same_in_psql(
 
     if layout is EXPRESSION:
         refuses_a_script_back_that_is_too_late(database, tmp_path, variable)
-        functions = "SELECT string_agg(prosrc, '' ORDER BY oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        functions = "SELECT string_agg(pg_get_functiondef(oid), '' ORDER BY oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
         made = one(connection, functions)
         late = render(layout, "--print-sql", tmp_path / "late.json", variable)
         assert psql(database, late).returncode == 0
