@@ -58,6 +58,15 @@ def test_in_the_new_table(fault: str, phase: str, database: str, connection: Con
     assert content(connection, "chunks") == before
 
 
+@pytest.mark.prepared(begun, TABLES, "prepare_way_back", TWO)
+def test_between_the_comparison_and_the_swap(database: str, connection: Connection) -> None:
+    """The tables are not compared any more, but who silences the triggers that log is found out."""
+    plant(connection, "a byte changed", "chunks_new")
+    with pytest.raises(StepError, match="triggers that log what is written to it"):
+        migrate(database)
+    assert one(connection, "SELECT relkind = 'r' FROM pg_class WHERE oid = 'chunks'::regclass")
+
+
 @pytest.mark.prepared(begun, TABLES, "", TWO)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_in_the_backup_and_in_the_old_table(
@@ -65,7 +74,12 @@ def test_in_the_backup_and_in_the_old_table(
 ) -> None:
     """After the swap: the backup by its digest, and the old table by its own, by `verify`, and by a rollback."""
     backup, old = (
-        str(one(connection, f"SELECT table_oid::regclass::text FROM migration_backups WHERE kind = '{kind}'"))
+        str(
+            one(
+                connection,
+                f"SELECT table_oid::regclass::text FROM migration_backups WHERE kind = '{kind}'",
+            )
+        )
         for kind in ("backup", "old_table")
     )
     plant(connection, fault, backup)
