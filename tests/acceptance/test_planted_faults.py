@@ -43,7 +43,9 @@ def plant(connection: Connection, fault: str, table: str, moved: str = MOVED) ->
     pytest.param(phase, marks=pytest.mark.prepared(begun, TABLES, phase, TWO)) for phase in PHASES
 ])  # fmt: skip
 @pytest.mark.parametrize("fault", FAULTS)
-def test_in_the_new_table(fault: str, phase: str, database: str, connection: Connection) -> None:
+def test_a_fault_in_the_new_table_is_found(
+    fault: str, phase: str, database: str, connection: Connection
+) -> None:
     """By what compares the tables, or by the unique index that a doubled row meets."""
     before = content(connection, "chunks")
     moved = f"{MOVED}, partition_key = other.partition_key"
@@ -59,7 +61,9 @@ def test_in_the_new_table(fault: str, phase: str, database: str, connection: Con
 
 
 @pytest.mark.prepared(begun, TABLES, "prepare_way_back", TWO)
-def test_between_the_comparison_and_the_swap(database: str, connection: Connection) -> None:
+def test_a_fault_between_the_comparison_and_the_swap_is_found(
+    database: str, connection: Connection
+) -> None:
     """The tables are not compared any more, but who silences the triggers that log is found out."""
     plant(connection, "a byte changed", "chunks_new")
     with pytest.raises(StepError, match="triggers that log what is written to it"):
@@ -69,7 +73,7 @@ def test_between_the_comparison_and_the_swap(database: str, connection: Connecti
 
 @pytest.mark.prepared(begun, TABLES, "", TWO)
 @pytest.mark.parametrize("fault", FAULTS)
-def test_in_the_backup_and_in_the_old_table(
+def test_a_fault_in_the_backup_or_the_old_table_is_found(
     fault: str, database: str, connection: Connection
 ) -> None:
     """After the swap: the backup by its digest, and the old table by its own, by `verify`, and by a rollback."""
