@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from executor.errors import UsageError
 from executor.rehearse.real import look
@@ -91,7 +91,8 @@ def test_all_is_made_and_dropped_there_and_its_roles_are_somebody_else(
 def test_layouts_are_tried_there_and_with_such_rows(
     project: Project, database: str, connection: Connection, host: str
 ) -> None:
-    connection.execute(_TABLE.encode())
+    may_see = f"GRANT pg_read_all_stats TO {conninfo_to_dict(host)['user']}"
+    connection.execute(f"{_TABLE} {may_see}".encode())
     asked = ("init", "t", "--dsn", database, "--on", host, "--synthetic")
     refused(call(*asked), 2, "--on says how layouts are tried: give --rehearse, too")
     file = project.directory / "app.sql"
@@ -101,7 +102,7 @@ def test_layouts_are_tried_there_and_with_such_rows(
     page = " ".join(done.stderr.split())
     assert "on a server that --on names" in page and "with rows like its own" in page
     assert "trying hash:id:2 with 200 rows" in page
-    assert "tried 1 of 1 statements" in page or "nothing" in page
+    assert "tried 1 statement, none of them much slower" in page
     assert one(connection, _DATABASES) == 0
     assert CANARY not in done.stdout + done.stderr
 
