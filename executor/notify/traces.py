@@ -36,8 +36,8 @@ _LONGEST = 5.0  # seconds to send what is left at the end
 def wanted() -> bool:
     """Whether the variables name a collector of spans."""
     off = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
-    exporter = os.environ.get("OTEL_TRACES_EXPORTER", "otlp")
-    return any(map(os.environ.get, _ENDPOINTS)) and not off and exporter == "otlp"
+    exporters = (os.environ.get("OTEL_TRACES_EXPORTER") or "otlp").split(",")
+    return any(map(os.environ.get, _ENDPOINTS)) and not off and "otlp" in exporters
 
 
 class Traces:
