@@ -173,6 +173,10 @@ def test_a_plan_takes_its_defaults_and_the_command_line_goes_before_them(project
     assert selected("--var", "rows=8") == "SELECT 8, 2;"
     monkeypatch.setenv("EXECUTOR_VAR_MORE", "3")
     assert selected("--env", "dev") == "SELECT 5, 3;"
+    text = PLAN.replace("SELECT {{ rows }}", "ALTER TABLE public.t ADD COLUMN n int; SELECT 1")
+    (project / "db" / "alter.yaml").write_text(text)
+    linted = call("lint", "alter", "--no-squawk", cwd=project)
+    assert (linted.returncode, "nothing-proven" in linted.stdout) == (6, True)
     monkeypatch.setenv("EXECUTOR_VAR_MORE", "lots")
     told = call("validate", "work", cwd=project).stderr
     assert "$EXECUTOR_VAR_MORE: $.variables.more: 'lots' is not a whole number" in told
