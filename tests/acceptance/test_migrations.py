@@ -285,6 +285,43 @@ def test_what_fails_behind_a_plan_leaves_it_done_and_is_done_by_the_next_upgrade
     assert one(connection, "SELECT version_num FROM alembic_version") == "0002"
 
 
+def test_what_a_check_warns_of_and_a_way_back_can_not_put_back_is_in_the_log(
+    alembic: AlembicProject,
+    connection: Connection,
+    small: Project,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    small.write(
+        "- {name: make, sql: make.sql, rollback: drop.sql, assertions: [{no_rows: {sql: SELECT n FROM public.t},"
+        " severity: warn, description: Nothing is there.}]}",
+        make="CREATE TABLE public.t AS SELECT E'one\\x1b[2J\\ntwo' AS n; ",
+    )
+    second = (alembic.versions / "0002.py").read_text()
+    dry = second.replace(
+        "PLAN = {", 'from executor import Options\nPLAN = {"options": Options(dry_run=True), '
+    )
+    alembic.write("0002", dry)
+    with pytest.raises(errors.UsageError, match="the migration would count as applied"):
+        alembic.upgrade("head")
+    alembic.write("0002", second)
+    alembic.upgrade("head")
+    warned = [
+        one.getMessage()
+        for one in caplog.records
+        if one.name == "executor" and one.levelname == "WARNING"
+    ]
+    assert any(line.startswith("make: does not hold: Nothing is there.: ") for line in warned), (
+        caplog.text
+    )
+    assert not any("\x1b" in line or "\n" in line for line in warned)
+
+
+def test_a_connection_that_leads_elsewhere_is_named() -> None:
+    with sa.create_engine("sqlite://").connect() as opened:
+        with pytest.raises(errors.UsageError, match="leads to sqlite"):
+            include_name(opened)
+
+
 def test_a_transaction_of_somebody_else_is_refused(
     alembic: AlembicProject, connection: Connection, small: Project
 ) -> None:
