@@ -270,8 +270,11 @@ def _unknown(key: str, known: Mapping[str, type]) -> str:
 
 def _wrong(key: str, value: Any, data: Mapping[str, Any]) -> str:
     """What is wrong with the value of a key whose type is right; empty if nothing is."""
-    known = data.get("environments", {})
+    environments = data.get("environments", {})
+    known = environments if isinstance(environments, dict) else {}  # else that is told, too
     match key:
+        case _ if value == "":
+            return f"{key} is empty"
         case "format" if value not in FORMATS:
             return f"format is {value!r}{nearest(value, FORMATS)}, and has to be text or json"
         case "environment" if value not in known:
@@ -281,9 +284,9 @@ def _wrong(key: str, value: Any, data: Mapping[str, Any]) -> str:
         case "on" if unknown := [name for name in value if name not in EVENTS]:
             near = nearest(str(unknown[0]), EVENTS)
             return f"on: there is no {unknown[0]!r}{near} (there are: {', '.join(EVENTS)})"
-        case "command" if not value or not all(isinstance(word, str) for word in value):
+        case "command" if not all(isinstance(word, str) for word in value) or not any(value[:1]):
             return "command has to be a list of texts, one a word; no shell reads it"
-        case "environments" if unknown := [name for name in value if name not in known]:
+        case "environments" if unknown := [name for name in value if name not in list(known)]:
             return f"there is no environment {unknown[0]!r}{nearest(str(unknown[0]), known)}"
         case "timeout" if not 0 < (seconds(value) or 0) <= _LONGEST:
             most = f"{_LONGEST:.0f}s"

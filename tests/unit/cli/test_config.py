@@ -212,6 +212,10 @@ def test_a_plan_takes_its_defaults_and_the_command_line_goes_before_them(project
         ("[[hooks]]\non = ['failed']\ncommand = 'x'", "3: command has to be a list"),
         ("[[hooks]]\non = ['failed']", "1: a hook has `on`, and either `command` or"),
         ("[[hooks]]\non = []\ncommand = ['x']\n[[hooks]]\nto = 1", "5: unknown key 'to'"),
+        ("environments = 5\nenvironment = 'x'", "1: environments has to be a table"),
+        ("[[hooks]]\non = ['failed']\ncommand = ['x']\nenvironments = [[1]]", "4: there is no environment [1]"),
+        ("[[hooks]]\non = ['failed']\ncommand = ['']", "3: command has to be a list of texts"),
+        ("[environments.dev]\nservice = ''", "2: service is empty"),
         ("a = ", "executor.toml is not TOML"),
     ],
 )  # fmt: skip
