@@ -242,7 +242,9 @@ def test_what_a_plan_and_an_input_say_is_no_command(runner, github):
     evil = PLAN.replace("public.orders", '"::error::a`</details>"').replace("@", "::error::@")
     (runner.checkout / "plans" / name).write_text(evil)
     (runner.checkout / "plans/add.yaml").write_text("description: [::error::b\n")
+    runner.env = {"PGDATA": "/nowhere"}  # which names no server
     assert runner.run(**COMMAND, squawk="false", variables="a=$(touch pwned);`touch pwned`") == 3
+    assert "failed, exit code" not in github.comments[0]["body"]
     assert not list(runner.checkout.parent.rglob("pwned"))
     assert "**no**" in github.comments[0]["body"]
     shown, stopped = [], ""

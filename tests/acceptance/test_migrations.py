@@ -215,7 +215,11 @@ def test_alembic_upgrades_and_downgrades_beside_a_writer(
 
 
 def test_a_script_of_alembic_does_the_same_with_psql(
-    alembic: AlembicProject, database: str, connection: Connection, tmp_path: Path
+    alembic: AlembicProject,
+    database: str,
+    connection: Connection,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     alembic.upgrade("head")
     facts = tmp_path / "facts.json"
@@ -235,6 +239,7 @@ def test_a_script_of_alembic_does_the_same_with_psql(
     alembic.write("0002", alembic.second)
     with pytest.raises(errors.UsageError, match="give both the same facts=FILE and timestamp="):
         command.downgrade(alembic.config, "0002:0001", sql=True)
+    assert f"facts stand beside the plan {PLAN}, not for yours: give facts=FILE" in caplog.text
 
 
 def psql(dsn: str, script: str) -> None:
