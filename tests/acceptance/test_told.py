@@ -203,7 +203,7 @@ def test_an_address_is_told_by_apprise_and_what_a_server_says_is_no_markup(made,
     assert (path, message["title"]) == ("/told", "executor: work failed")
     text = message["message"].replace("&nbsp;", " ")
     assert "<br/>run: 1<br/>" in text
-    assert "step fill: &lt;b&gt;<br/>  run: 7" in text
+    assert "fill.sql: &lt;b&gt;<br/>  run: 7" in text
 
 
 def test_a_run_is_a_trace(made, database, monkeypatch):
