@@ -290,15 +290,15 @@ def test_what_fails_behind_a_plan_leaves_it_done_and_is_done_by_the_next_upgrade
     assert one(connection, "SELECT version_num FROM alembic_version") == "0002"
 
 
-def test_what_a_check_warns_of_and_a_way_back_can_not_put_back_is_in_the_log(
+def test_what_a_check_warns_of_is_in_the_log_and_a_dry_run_is_refused(
     alembic: AlembicProject,
     connection: Connection,
     small: Project,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     small.write(
-        "- {name: make, sql: make.sql, rollback: drop.sql, assertions: [{no_rows: {sql: SELECT n FROM public.t},"
-        " severity: warn, description: Nothing is there.}]}",
+        "- {name: make, sql: make.sql, rollback: drop.sql, assertions: [{no_rows: {sql: SELECT n FROM public.t,"
+        " severity: warn, description: Nothing is there.}}]}",
         make="CREATE TABLE public.t AS SELECT E'one\\x1b[2J\\ntwo' AS n; ",
     )
     second = (alembic.versions / "0002.py").read_text()
