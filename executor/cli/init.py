@@ -305,7 +305,7 @@ def _of_commands(command: click.Command, path: str) -> Iterator[tuple[str, objec
         if isinstance(option, click.Option):
             variable = f"{path} {variable_of(option)}".replace(" ", "_").upper()
             if value := os.environ.get(variable):
-                shown = _without_password(value) if option.name == "dsn" else value
+                shown = _without_password(value) if option.metavar == "DSN" else value
                 yield f"{path} {max(option.opts, key=len)}", shown, f"${variable}"
 
 
