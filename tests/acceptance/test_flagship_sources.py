@@ -164,6 +164,9 @@ def test_what_is_printed_does_the_same_in_psql(
         late = render(layout, "--print-sql", tmp_path / "late.json", variable)
         assert psql(database, late).returncode == 0
         assert one(connection, functions) == made
+        ran = call("run", layout.plan, "--dsn", database, "--var", variable)
+        assert (ran.returncode, one(connection, functions)) == (0, made), ran.stderr
+        connection.execute("DROP SCHEMA executor CASCADE")
     undone = psql(database, render(layout, "--rollback", facts, variable))
     assert undone.returncode == 0, undone.stderr
     assert schema(dump, database) == schema_before
