@@ -29,6 +29,11 @@ _TIERS = {"integration", "acceptance"}
 PLANS = Path(__file__).parents[1] / "plans"
 _numbers = itertools.count()
 
+for _name in ("FORCE_COLOR", "NO_COLOR", "COLUMNS", "LINES"):
+    os.environ.pop(
+        _name, None
+    )  # what is printed is compared as text; a test that wants one says so
+
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     # the command line is started hundreds of times; what it is compiled to stays out of the sources
     os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache" / "pycache")

@@ -45,7 +45,7 @@ def busy(dsn: str, statements: dict[str, list[int]]) -> Iterator[Counter[str]]:
                 else:
                     assert found
                     answers.append(found[0])
-                time.sleep(0.004)
+                time.sleep(0.001)
 
     threads = [threading.Thread(target=work, args=item) for item in statements.items()]
     for thread in threads:

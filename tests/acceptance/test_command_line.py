@@ -109,12 +109,13 @@ def test_a_run_whose_steps_have_weights_says_how_far_it_is(project, database, co
     )
     asked = ("--dsn", database, "--format", "json")
     weighed.call("run", "--until", "never", *asked)
+    connection.execute("UPDATE executor.steps SET started_at = finished_at - interval '10 s' WHERE name = 'make'")  # fmt: skip
     (status,) = objects(weighed.call("status", *asked).stdout)
     assert status["progress"]["share"] == 0.25
     metrics = weighed.call("status", "--dsn", database, "--format", "prometheus").stdout
     (left,) = re.findall(r"\nexecutor_run_left_seconds{[^}]*} (.+)", metrics)
-    assert float(left) > 0 and re.search(r"\nexecutor_run_done_ratio{.*} 0.25\n", metrics)
-    assert "25% of the run, about 1 s left" in weighed.call("status", "--dsn", database).stdout
+    assert 29 < float(left) < 31 and re.search(r"\nexecutor_run_done_ratio{.*} 0.25\n", metrics)
+    assert "25% of the run, about 30 s left" in weighed.call("status", "--dsn", database).stdout
     started, finished, _ = objects(weighed.call("run", *asked).stdout)[1:]
     assert (started["step"], started["seconds"] > 0) == ("fill", True)
     assert (finished["share"], finished["seconds_left"]) == (None, None)  # nothing is left
@@ -488,7 +489,7 @@ def test_the_demo_shows_its_partitions_and_can_be_kept_and_stopped(roomy):
         page = done.stdout.partition("Rows of each partition")[2].partition("Check")[0]
         shown = re.findall(r"\b(\d\d) [█▏▎▍▌▋▊▉]* +[\d,]+\b", page)
         assert sorted(shown) == [f"{number:02}" for number in range(100)]
-        assert re.search(r"Check total record count\s+rows\s+[12],\d{3}\s", done.stdout)
+        assert re.search(r"Check total record count\s+rows\s+[1-9],\d{3}\s", done.stdout)
         assert re.search(r"an application wrote to the table [\d,]+ times", done.stdout)
         assert f"executor demo --stop {directory}" in done.stdout
         again = call("demo", "--rows", "2000", "--keep", directory)

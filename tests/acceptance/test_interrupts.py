@@ -15,6 +15,7 @@ from tests.helpers.command import (
     SLEEPING,
     TABLE,
     Connection,
+    alone,
     ended,
     eventually,
     interruptible,
@@ -102,14 +103,17 @@ def test_a_signal_before_the_run_has_begun(slow):
 def test_each_iteration_is_done_once_whenever_the_executor_is_killed(
     project: Project, database: str, connection: Connection
 ) -> None:
-    """SIGKILL."""
+    """SIGKILL; none comes past a gate, so that the last one is not done before the signal is sent."""
+    connection.execute("CREATE TABLE public.gate AS SELECT 0 AS most")
     project.write(
         MAKE + '- {name: each, for_each: "range(200)", sql: each.sql, rollback: nothing}',
         make=TABLE,
         drop=DROP,
-        each="INSERT INTO public.t VALUES ({{ item }});",
+        each="INSERT INTO public.t VALUES ({{ item }}); DO $$ BEGIN WHILE {{ item }} >"
+        " (SELECT most FROM public.gate) LOOP PERFORM pg_sleep(0.01); END LOOP; END $$;",
     )
     for at in (20, 90):
+        connection.execute("UPDATE public.gate SET most = %s", [at + 50])
         with started(project, "run", "--format", "json", "--dsn", database) as process:
             assert process.stdout
             for line in process.stdout:
@@ -118,6 +122,8 @@ def test_each_iteration_is_done_once_whenever_the_executor_is_killed(
                     process.kill()
                     break
         assert at <= one(connection, "SELECT count(*) FROM public.t") < 200
+        connection.execute("UPDATE public.gate SET most = 200")  # for a session that lives on
+        alone(connection)
     done = project.call("run", "--dsn", database)
     assert done.returncode == 0, done.stderr
     found = connection.execute("SELECT n FROM public.t ORDER BY n").fetchall()

@@ -20,7 +20,8 @@ from tests.helpers.flagship import (
     run,
     run_until,
 )
-from tests.helpers.online import THREE, WRITES, events, load, reached, write
+from tests.helpers.live import migrate
+from tests.helpers.online import THREE, WRITES, load, reached, write
 from tests.helpers.plans import COMMAND
 
 STAGES = [
@@ -88,11 +89,16 @@ def test_a_row_that_moves_between_two_batches_is_there_once(
         "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text NOT NULL, content text);"
         "INSERT INTO chunks SELECT n, 'c' || n % 9, 'x' FROM generate_series(1, 20000) AS n"
     )
-    for process, event in events(
-        database, "--var=partition_count=3", "--var=batch_rows=200", "--var=workers=1"
-    ):
-        if event["event"] == "IterationFinished" and event["step"] == "copy_rows":
-            process.kill()
+
+    def break_off(_: object) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        migrate(
+            database,
+            *("partition_count=3", "batch_rows=200", "workers=1"),
+            at={("IterationFinished", "copy_rows"): break_off},
+        )
     connection.execute("UPDATE chunks SET content = 'moved'")  # to the end of the table
     run_until(EXPRESSION, database, "copy_rows")
     twice = connection.execute("SELECT count(*) > 20000 FROM chunks_new").fetchone()

@@ -29,7 +29,7 @@ def test_no_swap_while_a_snapshot_from_before_the_copy_is_open(
         migration.start()
         waiting = "SELECT count(*) > 1 FROM executor.iterations WHERE step = 'await_snapshots'"
         eventually(connection, "SELECT to_regclass('executor.iterations') IS NOT NULL", value=True)
-        eventually(connection, waiting, value=True, seconds=60)
+        eventually(connection, waiting, value=True)
         assert reader.execute("SELECT count(*) FROM chunks").fetchone() == (10000,)
         reader.rollback()
         migration.join()

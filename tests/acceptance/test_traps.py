@@ -32,7 +32,8 @@ def test_what_was_set_against_the_plan_was_met_and_told(world: World) -> None:
     """Who is in the way is named, and too much for the lock is put off, not applied."""
     reasons = told(world.events, "Retrying", "swap")
     assert "in the way: pid" in reasons[0]
-    assert "more than 3 keys (swap_rows) were written" in reasons[1]
+    # the lock may be given up once more before the many keys are committed
+    assert any("more than 3 keys (swap_rows) were written" in reason for reason in reasons[1:])
 
 
 def test_nothing_of_ours_is_open_between_steps_nor_readable_by_others(world: World) -> None:

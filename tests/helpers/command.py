@@ -16,6 +16,9 @@ from tests.helpers.plans import Project
 Connection = psycopg.Connection[TupleRow]
 Process = subprocess.Popen[str]
 
+#: seconds after which what was waited for does not come; nothing that works takes as long anywhere
+PATIENCE = 120
+
 #: stands in for a password; no output may hold it
 CANARY = "pass3canary"
 
@@ -63,7 +66,7 @@ def interruptible() -> None:
 
 def ended(process: Process) -> subprocess.CompletedProcess[str]:
     """Wait for a command that was started."""
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=PATIENCE)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
@@ -74,9 +77,9 @@ def one(connection: Connection, query: str) -> object:
     return row[0]
 
 
-def eventually(connection: Connection, query: str, value: object, seconds: float = 20) -> None:
+def eventually(connection: Connection, query: str, value: object) -> None:
     """Wait until a query returns a value."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE
     while (found := one(connection, query)) != value:
         assert time.monotonic() < end, f"{query} is {found}, not {value}"
         time.sleep(0.02)

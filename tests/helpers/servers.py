@@ -16,8 +16,13 @@ import psycopg
 from executor.database import embedded, wheel
 from executor.errors import ConnectError
 
-#: a server whose data nobody will miss
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+#: a server whose data nobody will miss, and on which it is as late as anywhere
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "timezone": "UTC",
+}
 
 WAYS = """no PostgreSQL server for the tests; there are three ways to give them one:
   - set EXECUTOR_TEST_DSN to a server on which they may create databases,
@@ -60,16 +65,16 @@ def embedded_or_container() -> Iterator[str]:
             yield dsn
         return
     try:
-        make_fast(dsn)
+        settle(dsn)
         yield dsn
     finally:
         server.__exit__(None, None, None)
 
 
-def make_fast(dsn: str) -> None:
-    """Trade the safety of the server's data for speed."""
+def settle(dsn: str) -> None:
+    """Trade the safety of the server's data for speed, and the zone of the machine for UTC."""
     with psycopg.connect(dsn, autocommit=True) as connection:
-        for name, value in FAST.items():
+        for name, value in SETTINGS.items():
             connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")  # type: ignore[arg-type]
         connection.execute("SELECT pg_reload_conf()")
 
@@ -93,7 +98,7 @@ def server_of(binaries: Path, *options: str) -> Iterator[str]:
             "UTF8",
             "--no-sync",
         )
-        settings = [f"-c {name}={value}" for name, value in FAST.items()]
+        settings = [f"-c {name}={value}" for name, value in SETTINGS.items()]
         flags = " ".join(["-c listen_addresses=''", f"-k {directory}", *settings, *options])
         log = directory / "log"
         _as_server_user(binaries / "pg_ctl", "-D", data, "-w", "-l", log, "-o", flags, "start")

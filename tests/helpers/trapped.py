@@ -119,7 +119,7 @@ def in_a_batch(w: World) -> None:
     """Write rows that a batch has read and not committed yet."""
     sleeping = IDLE.partition(" AND state")[0] + " AND wait_event = 'PgSleep'"
     with psycopg.connect(w.dsn, autocommit=True) as watcher:
-        eventually(watcher, sleeping, 1, seconds=5)
+        eventually(watcher, sleeping, 1)
     w.commit(
         "DELETE FROM {t} WHERE n IN (198, 200)",
         "UPDATE {t} SET content = NULL WHERE n IN (199, 201)",

@@ -16,6 +16,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from executor.errors import ConnectError
+from tests.helpers.command import PATIENCE
 from tests.helpers.plans import Project
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
@@ -45,7 +46,8 @@ def pooled(request: pytest.FixtureRequest, database: str) -> Iterator[str]:
     directory.chmod(0o755)
     command = [str(PGBOUNCER), str(directory / "pgbouncer.ini")]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, **user) as pooler:  # type: ignore[call-overload]
-        for _ in range(100):
+        end = time.monotonic() + PATIENCE
+        while pooler.poll() is None and time.monotonic() < end:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break

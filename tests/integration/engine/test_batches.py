@@ -28,7 +28,8 @@ TEMPLATES = Templates((resources.home() / "sql",))
 @pytest.mark.parametrize("workers", [1, 3])
 def test_batches_are_planned_again_and_every_row_is_seen_once(workers, big, database, connection):
     with_workers(big, workers, rows=100)
-    connection.execute("UPDATE public.pace SET seconds = 0.1 * %s", [workers])
+    # slow, so that the few large batches are not done before somebody asks for smaller ones
+    connection.execute("UPDATE public.pace SET seconds = 0.3 * %s", [workers])
     planned = "SELECT count(*) FROM executor.iterations"
     with started(big, "run", "--format", "json", "--dsn", database) as process:
         at_least(connection, 4)

@@ -9,11 +9,11 @@ import pytest
 
 from tests.helpers.command import ended, eventually, interruptible, one, refused, started
 from tests.helpers.controlled import (
-    IN_TRANSACTION,
     at_least,
     each,
     events,
     hurry,
+    no_transaction_is_kept_open,
     still,
     told,
 )
@@ -49,7 +49,7 @@ def test_a_run_holds_and_keeps_prepared_until_it_is_released(
         eventually(connection, "SELECT to_regclass('executor.controls') IS NOT NULL", True)
         eventually(connection, f"SELECT EXISTS ({HELD} WHERE held_before = 'swap')", True)
         eventually(connection, PREPARED.replace("count(*)", "count(*) >= 3"), True)
-        assert one(connection, IN_TRANSACTION) == 0
+        no_transaction_is_kept_open(connection)
         assert one(connection, "SELECT to_regclass('public.swapped')") is None
         assert "held before swap" in holding.call("status", "--dsn", database).stdout
         status = holding.call("status", "--format", "json", "--dsn", database).stdout

@@ -371,11 +371,11 @@ def test_hostile_settings_of_the_role_do_no_harm(made, database, connection):
     """What is set for a role: isolation, timeouts, search_path."""
     hostile = (
         "default_transaction_isolation = 'serializable'",
-        "statement_timeout = '30ms'",
+        "statement_timeout = '400ms'",
         "search_path = 'nowhere'",
         "standard_conforming_strings = off",
         "DateStyle = 'SQL, DMY'",
-        "idle_session_timeout = '30ms'",
+        "idle_session_timeout = '400ms'",
         "client_encoding = 'LATIN1'",
     )
     connection.execute("CREATE ROLE hostile SUPERUSER LOGIN")
@@ -387,7 +387,7 @@ def test_hostile_settings_of_the_role_do_no_harm(made, database, connection):
             head=r"variables: {text: {type: string, default: 'a\b'''}}"
             "\nfacts: {found: found.sql}",
             found=r"SELECT regexp_replace('7', '\d', 'x') AS digit",
-            fill="SELECT pg_sleep(0.05); INSERT INTO public.t SELECT length({{ text | literal }})"
+            fill="SELECT pg_sleep(0.5); INSERT INTO public.t SELECT length({{ text | literal }})"
             " WHERE current_setting('idle_session_timeout') = '0' AND {{ facts.found[0].digit | literal }} = 'x';",
         )
         assert (

@@ -7,7 +7,7 @@ import time
 import psycopg
 import pytest
 
-from tests.helpers.command import ended, eventually, one, refused, started
+from tests.helpers.command import PATIENCE, ended, eventually, one, refused, started
 from tests.helpers.controlled import DONE, SLEEPERS, SLOW, at_least, each, events, hurry, told
 
 pytestmark = pytest.mark.usefixtures("pace")
@@ -26,20 +26,30 @@ def test_workers_are_added_and_taken_away(project, database, connection):
         at_least(connection, 1)
         eventually(connection, SLEEPERS, 1)
         assert told(project, database, "set", "--workers", "5") == "run 1: workers 5\n"
-        eventually(connection, SLEEPERS, 5, seconds=5)
+        eventually(connection, SLEEPERS, 5)
         assert "workers set to 5" in project.call("status", "--dsn", database).stdout
         told(project, database, "set", "--workers", "2")
-        eventually(connection, SLEEPERS.replace("count(*)", "count(*) <= 2"), True, seconds=5)
-        time.sleep(0.5)  # a third would have begun by then
-        assert one(connection, SLEEPERS) <= 2
-        eventually(connection, SLEEPERS, 2, seconds=2)
+        assert most_in_a_second(connection) == 2
         told(project, database, "set", "--workers", "40")
-        eventually(connection, SLEEPERS.replace("count(*)", "count(*) > 5"), True, seconds=10)
+        eventually(connection, SLEEPERS.replace("count(*)", "count(*) > 5"), True)
         hurry(connection)
         done = ended(process)
     assert done.returncode == 0, done.stderr
     assert [event["workers"] for event in events(done, "WorkersChanged")] == [5, 2, 40]
     assert one(connection, DONE) == 400
+
+
+def most_in_a_second(connection) -> int:
+    """How many iterations go on at once, when those that were begun before have ended."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        most, since = 0, time.monotonic()
+        while most <= 2 and time.monotonic() < since + 1:  # in which each of them ends and begins
+            most = max(most, one(connection, SLEEPERS))
+            time.sleep(0.02)
+        if most <= 2:
+            return most
+    raise AssertionError("more than two go on")
 
 
 def test_workers_that_find_no_connection_are_done_without(project, database, connection):
@@ -92,11 +102,14 @@ def test_an_iteration_that_finds_no_connection_is_not_forgotten(project, databas
 
 
 def test_a_step_whose_plan_has_no_workers_stays_one_after_another(project, database, connection):
-    each(project, number=20)
+    each(project)
     with started(project, "run", "--dsn", database) as process:
         at_least(connection, 2)
         told(project, database, "set", "--workers", "4")
-        most = 0
-        while process.poll() is None:
+        most, until = 0, one(connection, DONE) + 12
+        while process.poll() is None and one(connection, DONE) < until:
             most = max(most, one(connection, SLEEPERS))
+        assert process.poll() is None
+        hurry(connection)
+        assert ended(process).returncode == 0
     assert most == 1
