@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any, Self
 
@@ -22,6 +22,11 @@ _KINDS = ("select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stm
 _TYPED = re.compile(r"\b(interval|date|timestamptz|timestamp|timetz|time)\s+(\$\d+)", re.IGNORECASE)
 _WILD = re.compile(r"[%_\\]")
 _SEARCHED = 8  # characters of a value that are searched for
+#: what may name a type, as typename('...') and ('...').typename make a value of it, too; and what
+#: names something that is called, perhaps with its schema
+_MAKING = {"TypeName": "names", "FuncCall": "funcname", "A_Indirection": "indirection"}
+_CALLING = {"TypeName": "names", "FuncCall": "funcname", "A_Expr": "name"}
+_CALLING |= {"SortBy": "use_op", "SubLink": "oper_name"}
 _SLICES = {">": "late", ">=": "late", "<": "latest", "<=": "latest"}
 
 
@@ -50,7 +55,8 @@ class Query:
     tree: Any
     relations: frozenset[tuple[str, str]]  # schema, or nothing, and name
     names: frozenset[str]  # of columns, functions and operators, and what could be one
-    types: frozenset[str]
+    types: frozenset[str]  # and what could be one
+    qualifiers: frozenset[str]  # schemas that are named with a function, a type or an operator
     parameters: Mapping[int, Bound | None] = field(hash=False)  # None: nobody knows its value
 
     @classmethod
@@ -72,8 +78,10 @@ class Query:
         items = list(walk(tree.stmts[0].stmt))
         relations = {(item.schemaname, item.relname) for item in tables(tree)}
         names = {item.sval for item in items if named(item, "String")}
-        types = frozenset(_types(items))
-        return cls(tree, frozenset(relations), frozenset(names), types, _parameters(items))
+        types = frozenset(name for parts in _called(items, _MAKING) for name in parts)
+        qualifiers = frozenset(parts[0] for parts in _called(items, _CALLING) if len(parts) > 1)
+        known = (frozenset(relations), frozenset(names), types, qualifiers)
+        return cls(tree, *known, _parameters(items))
 
     @property
     def kind(self) -> str:
@@ -116,6 +124,13 @@ class Query:
         for item in walk(tree):
             if named(item, "ColumnRef") and _qualified(item, before):
                 del item.fields[0]
+        return self._with(tree)
+
+    def placed(self, schemas: Mapping[str, str]) -> Self:
+        """With a schema for tables that it names alone."""
+        tree = copied(self.tree)
+        for item in tables(tree):
+            item.schemaname = item.schemaname or schemas.get(item.relname, "")
         return self._with(tree)
 
     def filled(self, values: Mapping[int, str]) -> Self:
@@ -170,7 +185,7 @@ class Query:
         return found
 
     def _with(self, tree: Any) -> Self:
-        return type(self)(tree, self.relations, self.names, self.types, self.parameters)
+        return replace(self, tree=tree)
 
     def __str__(self) -> str:
         try:
@@ -216,12 +231,11 @@ def _refuse_what_is_lost(tree: Any) -> None:
         raise UnreadableError(lost)
 
 
-def _types(items: Sequence[Any]) -> Iterator[str]:
-    """What could be the name of a type: typename('...') and ('...').typename make a value, too."""
-    lists = {"TypeName": "names", "FuncCall": "funcname", "A_Indirection": "indirection"}
+def _called(items: Sequence[Any], kinds: Mapping[str, str]) -> Iterator[list[str]]:
+    """The parts of a name that messages of some kinds have in a field."""
     for item in items:
-        for part in getattr(item, lists.get(item.DESCRIPTOR.name, ""), ()):
-            yield part.string.sval
+        if name := kinds.get(item.DESCRIPTOR.name):
+            yield [part.string.sval for part in getattr(item, name)]
 
 
 def _names(item: Any, table: Name, *, bare: bool) -> bool:

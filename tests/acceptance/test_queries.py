@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -312,8 +313,14 @@ CREATE FUNCTION evil.same(a bigint, b text) RETURNS boolean LANGUAGE plpgsql IMM
 CREATE OPERATOR evil.= (LEFTARG = bigint, RIGHTARG = text, FUNCTION = evil.same);
 CREATE DOMAIN evil.number AS int CHECK (evil.called(VALUE) > 0);
 CREATE VIEW evil.seen AS SELECT id, evil.called(5) AS n FROM public.chunks;
+CREATE FUNCTION evil.hashtext(t text) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM evil.take(); RETURN 1; END';
+CREATE TABLE evil.others (id int);
 RESET SESSION AUTHORIZATION;
 """
+
+
+#: the name of a window, which a careless writer of statements leaves without its quotes
+ODD = "() FROM chunks;COMMIT;SELECT evil.take();--"
 
 
 def test_init_counts_the_conflicts_that_fail_and_no_others(knowing_server: str) -> None:
@@ -363,10 +370,22 @@ def test_no_code_of_others_is_run_to_plan_their_statements(
                 "SELECT c.id FROM chunks c JOIN evil.seen s ON s.id = c.id WHERE s.n = 1",
                 "SELECT id FROM chunks WHERE pg_advisory_xact_lock_shared(5) IS NULL",
                 "UPDATE chunks SET doc = doc WHERE id = (SELECT called(doc) FROM docs d (doc) LIMIT 1)",
+                "SELECT id FROM chunks WHERE id = ANY (evil._number('{5}')::int[])",
+                "SELECT id FROM chunks JOIN evil.others USING (id)",  # can be a view at any moment
             ]
-            for text in statements:
+            # what is not there now, or is there under another name, may come back between question and plan
+            others = [
+                f'SELECT sum(id) OVER "{ODD}" FROM chunks WINDOW "{ODD}" AS ()',
+                "SELECT id FROM chunks WHERE id = gone(5)",
+                "SELECT id FROM chunks WHERE id = evil.gone(5)",
+            ]
+            slow = f"SELECT id FROM chunks WHERE collection_id = '{KEY}'"
+            here.execute(
+                b"CREATE FUNCTION gone(n int) RETURNS bigint IMMUTABLE LANGUAGE sql RETURN 1"
+            )
+            for text in [*statements, *others, slow]:
                 here.execute(text.encode())
-            here.execute(b"RESET SESSION AUTHORIZATION; RESET search_path")
+            here.execute(b"DROP FUNCTION gone; RESET SESSION AUTHORIZATION; RESET search_path")
             file = as_file(
                 roomy, *((text.replace(" called", " evil.called"), "") for text in statements)
             )
@@ -374,6 +393,8 @@ def test_no_code_of_others_is_run_to_plan_their_statements(
                 done = told(EXPRESSION, dsn, "--format", "json", *options)
                 assert done.returncode == 0, done.stderr
                 found = json.loads(done.stdout)["statements"]
+                if not options:
+                    found = _without_others(found)
                 assert len(found) == len(statements)
                 assert [item["query"] for item in found if item["outcome"] != "not asked"] == []
                 assert all("that this role does not trust" in item["why"] for item in found)
@@ -384,3 +405,19 @@ def test_no_code_of_others_is_run_to_plan_their_statements(
         finally:
             here.execute("RESET SESSION AUTHORIZATION")
             here.execute("DROP OWNED BY executor_writer CASCADE; DROP ROLE executor_writer")
+
+
+def _without_others(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The statements but for those that are not asked for another reason, or asked."""
+    said = {
+        "() FROM chunks": "it can't be written anew",
+        " gone(": "others may make functions",
+        "evil.gone(": "what others may make in the schema evil",
+    }
+    for text, why in said.items():
+        (item,) = (one for one in found if text in one["query"])
+        assert (item["outcome"], why in item["why"]) == ("not asked", True), item
+        found.remove(item)
+    (slow,) = (one for one in found if "collection_id" in one["query"])
+    assert slow["outcome"] in (SAME, SLOWER), slow
+    return [one for one in found if one is not slow]
