@@ -1,6 +1,6 @@
 {## Whether a statement can be planned with the rights of this session: `refused` is code of roles that it does not trust,
-    which the planner could call, as it computes what is constant; null if there is none. `volatile`: whether it may
-    call what is not the same each time. Asked by name, in whatever schema, so that no search path matters: `names` are
+    which the planner could call, as it computes what is constant; null if there is none. `volatile`: whether it, or a view
+    that it reads, may call what is not the same each time. Asked by name, in whatever schema, so that no search path matters: `names` are
     all that the statement says, `types` those of them that could be types, `schemas` and `relations` its tables, `qualifiers` the schemas
     that it names with a function, a type or an operator.
 
@@ -84,4 +84,9 @@ SELECT
     WHERE named.schema = ''
     ORDER BY named.name, array_position({{ path | literal }}::text[], n.nspname::text)) AS alone (name, schema)) AS places,
   (SELECT string_agg(what, ', ' ORDER BY what) FROM refused) AS refused,
-  EXISTS (SELECT FROM function JOIN pg_proc AS p USING (oid) WHERE p.provolatile = 'v') AS volatile
+  EXISTS (
+    SELECT FROM pg_proc AS p WHERE p.provolatile = 'v' AND p.oid IN (
+      SELECT function.oid FROM function
+      UNION ALL
+      SELECT (regexp_matches(r.ev_action::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM touched JOIN pg_class AS c USING (oid) JOIN pg_rewrite AS r ON r.ev_class = c.oid WHERE c.relkind = 'v')) AS volatile
