@@ -138,7 +138,7 @@ CREATE FUNCTION public.evil_trigger() RETURNS trigger LANGUAGE plpgsql AS
 """
 #: wherever PostgreSQL computes something when it is made, filled, analyzed or written to
 EVERYWHERE = """
-CREATE DOMAIN public.d AS int CONSTRAINT evil CHECK (public.evil(1));
+CREATE DOMAIN public.d AS int CONSTRAINT evil CHECK (public.evil(1)) CHECK (public.really('/dev/null'));
 CREATE TABLE public.parent (n int PRIMARY KEY, CHECK (public.evil(1)), CHECK (public.evil(n)));
 CREATE INDEX ON public.parent (n) WHERE public.evil(1);
 CREATE TABLE public.child (n int REFERENCES public.parent, d public.d, x boolean GENERATED ALWAYS AS (public.evil(1)) STORED);
