@@ -158,7 +158,7 @@ TABLES = """
 CREATE TABLE public.far (a int, b text, PRIMARY KEY (a, b));
 CREATE DOMAIN public.key AS int;
 CREATE TABLE public.near (id public.key PRIMARY KEY, a int, b text, FOREIGN KEY (a, b) REFERENCES public.far);
-CREATE TABLE public.t (id int PRIMARY KEY, n int, other int REFERENCES public.near, above int REFERENCES public.t, note text);
+CREATE TABLE public.t (id int PRIMARY KEY, n int, other public.key REFERENCES public.near, above int REFERENCES public.t, note text);
 INSERT INTO public.far SELECT n, 'f' || n FROM generate_series(1, 100) AS n;
 INSERT INTO public.near SELECT n, n % 100 + 1, 'f' || n % 100 + 1 FROM generate_series(1, 1000) AS n;
 INSERT INTO public.t SELECT n, n, 1 + n % 1000, nullif(n - 1, 0), 'x' FROM generate_series(1, 1000) AS n;
