@@ -168,7 +168,7 @@ class _Comparer:
         unsafe = [schema for schema in statement.path if schema not in allowed["safe"]]
         statement = replace(statement, path=allowed["safe"])
         query = query.placed(allowed["places"])
-        timed = self._analyze and query.kind == "SELECT" and not allowed["volatile"]
+        timed = self._analyze and query.only_reads and not allowed["volatile"]
         before = self._explain(query.for_table(left, left, bare=bare), statement, timed=timed)
         new = query.for_table(left, self._bounds.right, bare=bare)
         after = self._explain(new, statement, timed=timed)
@@ -274,7 +274,7 @@ class _Comparer:
                 self._set(statement, _LIMITED, generic=generic)
                 plan = self._of_any(query) if generic else self._plan(query)
                 locks = int(self._queries.send("queries/locks.sql").scalar()) - self._locked
-            found.append(Explained.of(plan, locks, tables, self._leaves))
+            found.append(Explained.of(plan, locks, tables, self._leaves, generic=generic))
         return min(found, key=lambda one: one.planning)
 
     def _set(self, statement: Statement, timeout: str, *, generic: bool = False) -> None:

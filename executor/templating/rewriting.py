@@ -88,6 +88,11 @@ class Query:
         """Which of SELECT, INSERT, UPDATE, DELETE and MERGE it is."""
         return str(self.tree.stmts[0].stmt.WhichOneof("node")).partition("_")[0].upper()
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether it can be run in a read-only transaction and leaves nothing, unless it fails."""
+        return self.kind == "SELECT" and not any(named(i, "IntoClause") for i in walk(self.tree))
+
     def by_only(self, table: Name) -> bool:
         """Whether it says ONLY of the table."""
         return any(not item.inh for item in tables(self.tree) if _names(item, table, bare=True))
