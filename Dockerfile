@@ -4,12 +4,15 @@ ARG PYTHON=python:3.13-slim
 FROM ${PYTHON} AS build
 # extras, such as [notify]
 ARG EXTRAS=""
+# what executor --version says of it; .git is not here
+ARG COMMIT=""
 WORKDIR /src
 COPY pyproject.toml hatch_build.py README.md LICENSE schema.json ./
 COPY executor executor
 COPY sql sql
 COPY plans plans
-RUN python -m venv /opt/executor \
+RUN if [ -n "$COMMIT" ]; then printf '%.12s\n' "$COMMIT" > executor/commit.txt; fi \
+ && python -m venv /opt/executor \
  && /opt/executor/bin/pip install --no-cache-dir --disable-pip-version-check ".${EXTRAS}"
 
 FROM ${PYTHON}

@@ -6,18 +6,29 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 page() { python3 "$here/page.py" "$@"; }
 
-if [[ $GITHUB_EVENT_NAME == pull_request_target || $GITHUB_EVENT_NAME == workflow_run ]]; then
+if [[ $GITHUB_EVENT_NAME =~ ^(pull_request_target|workflow_run|issue_comment)$ ]]; then
   echo "::error title=executor::not on $GITHUB_EVENT_NAME: it would give a fork's plans the secrets of the repository; use pull_request"
   exit 2
 fi
 
-read -r -a executor <<<"${INPUT_COMMAND:-$RUNNER_TEMP/executor-venv/bin/executor}"
+executor=("$RUNNER_TEMP/executor-venv/bin/executor") # which may have blanks
+[[ -z ${INPUT_COMMAND:-} ]] || read -r -a executor <<<"$INPUT_COMMAND"
 out=$(mktemp -d "$RUNNER_TEMP/executor.XXXXXX")
 printf 'directory=%s\npage=%s\n' "$out" "$out/page.md" >>"$GITHUB_OUTPUT"
 
 if [[ $(page origin) == fork ]]; then
   unset DATABASE_URL "${!PG@}"
+  for name in "${!EXECUTOR_@}"; do
+    [[ $name == EXECUTOR_VAR_* ]] || unset "$name"
+  done
+  export EXECUTOR_CONFIG=/dev/null # the fork's own could name a server that is reached from here
 fi
+
+# Whether a server is configured, by those variables that executor takes for one.
+server=""
+for name in DATABASE_URL EXECUTOR_DSN PGSERVICE PGHOST PGHOSTADDR PGPORT PGDATABASE PGUSER; do
+  server+=${!name:-}
+done
 
 plans=()
 while IFS= read -r line; do
@@ -72,7 +83,7 @@ for plan in "${plans[@]}"; do
   fi
   quietly "$own/script.sql" render --print-sql "${variables[@]}" -- "$plan" || fail $?
   quietly "$own/folded.sql" render --print-sql --fold "${variables[@]}" -- "$plan" || fail $?
-  if [[ -n ${DATABASE_URL:-} || -n ${!PG@} ]]; then
+  if [[ -n $server ]]; then
     code=0
     quietly "$own/review.out" review "${variables[@]}" -o "$own/review.md" -o "$own/review.json" -- "$plan" || code=$?
     echo "$code" >"$own/review.code"

@@ -33,7 +33,8 @@ while :; do
 done
 
 if [[ $comment == none ]]; then
-  github --request POST --data "@$body" "$issues/$(page number)/comments" >/dev/null
+  # not again: it could have been written though nothing came back
+  github --request POST --retry 0 --data "@$body" "$issues/$(page number)/comments" >/dev/null
   echo "the pull request has its comment"
 else
   github --request PATCH --data "@$body" "$issues/comments/$comment" >/dev/null

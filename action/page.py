@@ -18,6 +18,7 @@ MOST = 65_000  # characters of a comment; GitHub takes 65,536
 _MOST_OF_ONE = 40_000  # of a part, so that the next ones have room
 _PAGE = 100  # comments that are asked for at once
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~@&])")
+_FOLDED = ("details", "/details")
 _VALID = ("0", "6")  # exit codes of lint
 
 
@@ -141,7 +142,8 @@ def _folded(part: Part, most: int) -> str:
         left = text.count("\n") - kept.count("\n")
         text = f"{kept}\n{'--' if fence else ''} … and {_counted(left, 'more line')}"
         if not fence:  # what a review folds itself is closed, too
-            text += "\n\n</details>" * (kept.count("<details>") - kept.count("</details>"))
+            begun, ended = (len(re.findall(f"^<{tag}>", kept, re.MULTILINE)) for tag in _FOLDED)
+            text += "\n\n</details>" * (begun - ended)
     return begin + text + end
 
 
@@ -164,7 +166,7 @@ def _text(path: Path) -> str:
 def _plain(text: object) -> str:
     """Text that means itself in Markdown, in a table and between tags, too, and calls nobody."""
     escaped = _MARKUP.sub(lambda found: f"&#{ord(found[0])};", " ".join(str(text).split()))
-    return escaped.replace("://", ":&#47;/")
+    return escaped.replace("://", ":&#47;/").replace("www.", "www&#46;")
 
 
 def _counted(number: int, thing: str) -> str:

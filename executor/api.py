@@ -170,12 +170,12 @@ def render(
     from .project import load_plan
 
     _refuse_untaken("render", options)
-    stamp = timestamp or datetime.now(UTC).strftime("%Y%m%d_%H%M%S")
+    stamp = datetime.now(UTC).strftime("%Y%m%d_%H%M%S") if timestamp is None else timestamp
     if not re.fullmatch(r"\d{8}_\d{6}", stamp):
         raise UsageError(f"--timestamp {stamp!r} is not YYYYMMDD_HHMMSS")
     loaded = load_plan(plan)
     given = chosen(loaded.plan, variables, options.accept)
-    own, origin = with_facts(loaded, given, stamp, Path(facts) if facts else None, dsn)
+    own, origin = with_facts(loaded, given, stamp, None if facts is None else Path(facts), dsn)
     own.digests()  # every mistake is told before the first line is printed
     is_example = facts is None and dsn is None and bool(origin)
     return Rendered(origin, is_example, own)
@@ -212,10 +212,10 @@ def review(
     from .engine.read_only import reviewed
     from .rehearsed import in_words, read
 
-    found = read(os.fspath(rehearsal)) if rehearsal else None
+    found = None if rehearsal is None else read(os.fspath(rehearsal))
     with _prepared("review", plan, dsn, variables, options) as (loaded, asked, _):
         review = reviewed(loaded, asked)
-    if rehearsal and found:
+    if rehearsal is not None and found:
         told = in_words(found, os.fspath(rehearsal), review.digest)
         review = replace(review, minute=(*review.minute, told[0]), rehearsal=told)
     return review
@@ -379,7 +379,7 @@ def with_facts(
     own = Renderer.of(loaded, given, stamp, keep=True)
     if not loaded.plan.facts:
         return own, ""
-    if file:
+    if file is not None:
         return own.with_facts(read_document(file, own)), f"for {own.subject} as in {file}"
     if dsn is not None:
         from .database.dsn import served

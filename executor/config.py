@@ -40,7 +40,10 @@ _HOOK: dict[str, type] = {
 }
 _WORDS: dict[type, str] = {str: "a text", dict: "a table", list: "a list"}
 _LONGEST = 60.0  # seconds that a hook may take
-_PASSWORD = re.compile(r"password\s*=|://[^/@]*:[^/@]*@", re.IGNORECASE)
+_PASSWORD = re.compile(
+    r"(?:password|oauth_client_secret|scram_(?:client|server)_key)\s*=|://[^/@]*:[^/@]*@",
+    re.IGNORECASE,
+)
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 
 
@@ -139,7 +142,7 @@ class Configuration:
         for key, value in self.environment(name).get("variables", {}).items():
             found[key] = Default(value, self.place("environments", str(name), "variables", key))
         for variable, value in os.environ.items():
-            if variable.startswith(VARIABLE):
+            if variable.startswith(VARIABLE) and value:  # an empty one is as good as none
                 key = variable.removeprefix(VARIABLE).lower()
                 problem = _not_a_default(key, value)
                 if problem:
@@ -152,13 +155,14 @@ def read(given: str | None = None) -> Configuration:
     """The file that is given, or the nearest one upward; raises UsageError for a bad one."""
     if given == os.devnull:
         return Configuration()
-    file = Path(given) if given else _nearest_file()
+    file = _nearest_file() if given is None else Path(given)
     if file is None:
         return Configuration()
     try:
         files.check_directory(file.parent)
         files.check_link(file)  # it could lead to a file of mine that was meant for elsewhere
-        text = files.read(file).decode()
+        text = files.read(file).decode("utf-8-sig")
+        files.check_directory(file.resolve().parent)
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{file} is not TOML: {error}") from error
@@ -167,8 +171,10 @@ def read(given: str | None = None) -> Configuration:
         hint = f"it may name commands to run; --config {os.devnull} does without"
         raise UsageError(f"the configuration {file} is not read: {why}", hint=hint) from error
     above: JsonPath = ("tool", "executor") if file.name == SHARED else ()
-    for key in above:
-        data = data.get(str(key), {})
+    if above:
+        data = _own_table(data)
+        if not isinstance(data, dict):
+            raise UsageError(f"{file} has no table [tool.executor]")
     found = Configuration(file, text, data, above)
     if problems := sorted(_problems(found)):
         raise UsageError("\n".join(map(str, problems)))
@@ -199,8 +205,18 @@ def _nearest_file() -> Path | None:
 
 def _is_ours(shared: Path) -> bool:
     with suppress(OSError):
-        return os.path.isfile(shared) and bool(_TABLE.search(shared.read_bytes()))  # noqa: PTH113
+        text = shared.read_bytes() if os.path.isfile(shared) else b""  # noqa: PTH113
+        try:
+            # few have the word, and to read one takes time
+            return b"executor" in text and _own_table(tomllib.loads(text.decode())) is not None
+        except ValueError:  # no TOML: a mistake is told if it can be in what is ours
+            return bool(_TABLE.search(text))
     return False
+
+
+def _own_table(shared: Mapping[str, Any]) -> Any:
+    tool = shared.get("tool")
+    return tool.get("executor") if isinstance(tool, dict) else None
 
 
 def _problems(found: Configuration) -> Iterator[Problem]:
@@ -254,8 +270,11 @@ def _unknown(key: str, known: Mapping[str, type]) -> str:
 
 def _wrong(key: str, value: Any, data: Mapping[str, Any]) -> str:
     """What is wrong with the value of a key whose type is right; empty if nothing is."""
-    known = data.get("environments", {})
+    environments = data.get("environments", {})
+    known = environments if isinstance(environments, dict) else {}  # else that is told, too
     match key:
+        case _ if value == "":
+            return f"{key} is empty"
         case "format" if value not in FORMATS:
             return f"format is {value!r}{nearest(value, FORMATS)}, and has to be text or json"
         case "environment" if value not in known:
@@ -265,9 +284,9 @@ def _wrong(key: str, value: Any, data: Mapping[str, Any]) -> str:
         case "on" if unknown := [name for name in value if name not in EVENTS]:
             near = nearest(str(unknown[0]), EVENTS)
             return f"on: there is no {unknown[0]!r}{near} (there are: {', '.join(EVENTS)})"
-        case "command" if not value or not all(isinstance(word, str) for word in value):
+        case "command" if not all(isinstance(word, str) for word in value) or not any(value[:1]):
             return "command has to be a list of texts, one a word; no shell reads it"
-        case "environments" if unknown := [name for name in value if name not in known]:
+        case "environments" if unknown := [name for name in value if name not in list(known)]:
             return f"there is no environment {unknown[0]!r}{nearest(str(unknown[0]), known)}"
         case "timeout" if not 0 < (seconds(value) or 0) <= _LONGEST:
             most = f"{_LONGEST:.0f}s"

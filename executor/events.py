@@ -118,6 +118,19 @@ class AssertionChecked(Event):
     findings: tuple[Finding, ...]
     stops: bool = False  # whether it ends the run
 
+    @property
+    def unknown(self) -> bool:
+        """Whether nothing speaks against it, and yet it is not known to hold."""
+        return bool(self.findings) and all(one.passed is not False for one in self.findings)
+
+    @property
+    def claim(self) -> str:
+        """What was claimed, so that it does not read as what was found."""
+        claim = self.description or self.kind
+        if self.passed:
+            return claim
+        return f"{'not known' if self.unknown else 'does not hold'}: {claim}"
+
 
 @dataclass(frozen=True, slots=True)
 class Retrying(Event):

@@ -60,7 +60,10 @@ def _directories_of(plan: Path) -> list[Path]:
 
 
 def find_plan(given: str | os.PathLike[str] | None) -> Path:
-    """The file that PLAN on the command line means: a path, a bare name, or nothing at all."""
+    """The file that PLAN on the command line means: a path, a bare name, or nothing at all.
+
+    A name is that of a plan in plans/, of our own, or of NAME.yaml in the working directory.
+    """
     directories = _plan_directories()
     if given is None:
         return _only_plan(directories)
@@ -68,6 +71,17 @@ def find_plan(given: str | os.PathLike[str] | None) -> Path:
     looks_like_a_file = path.suffix in {".yaml", ".yml"} or len(path.parts) > 1
     if looks_like_a_file or os.path.exists(path):  # noqa: PTH110
         return path
+    if found := _named(directories, str(given)):
+        return found
+    here = Path(f"{given}.yaml")
+    if os.path.isfile(here):  # noqa: PTH113
+        return here
+    known = ", ".join(sorted({p.stem for d in directories for p in d.rglob("*.yaml")}))
+    raise UsageError(f"there is no plan {given!r}", hint=f"give a path, or one of: {known}")
+
+
+def _named(directories: list[Path], given: str) -> Path | None:
+    """The plan in the first of the directories that has one of this name."""
     for directory in directories:
         named = [path for path in sorted(directory.rglob("*.yaml")) if path.stem == given]
         found = list({path.resolve(): path for path in reversed(named)}.values())[::-1]
@@ -76,8 +90,14 @@ def find_plan(given: str | os.PathLike[str] | None) -> Path:
             raise UsageError(f"there is more than one plan {given!r}", hint=f"give a path: {paths}")
         if found:
             return found[0]
-    known = ", ".join(sorted({p.stem for d in directories for p in d.rglob("*.yaml")}))
-    raise UsageError(f"there is no plan {given!r}", hint=f"give a path, or one of: {known}")
+    return None
+
+
+def plan_of(name: str, file: str) -> Path:
+    """The plan of this name: that of the file, while it is there."""
+    told = Path(file)
+    is_there = told.stem == name and os.path.isfile(told)  # noqa: PTH113
+    return told if is_there else find_plan(name)
 
 
 def known_plans() -> Iterator[Path]:
@@ -104,7 +124,8 @@ def shipped_plan(file: str) -> Path | None:
 def spelled(plan: Path) -> str:
     """What to write for a plan on the command line: its name where that means it, else its path."""
     with suppress(UsageError):
-        if find_plan(plan.stem).resolve() == plan.resolve():
+        found = _named(_plan_directories(), plan.stem)
+        if found and found.resolve() == plan.resolve():
             return plan.stem
     return shlex.quote(str(plan))
 

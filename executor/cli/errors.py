@@ -21,6 +21,7 @@ from executor.errors import ExecutorError, InterruptedRunError
 from .options import configuration, in_force
 from .output import now
 
+_OF_ALL = ("DSN", "ENV", "FORMAT", "CONFIG")  # ends of variables that are of all commands
 _OF_RUNS = ("run", "rollback", "verify", "maintain")
 
 
@@ -34,6 +35,8 @@ def variable_of(option: click.Option) -> str:
 class Command(click.Command):
     """A command that takes an option with one value once: the last of two would win unseen.
 
+    Nor is one taken that is empty, as for none: a run without --hold, or on another server.
+
     Every option may come from a variable, EXECUTOR_COMMAND_OPTION; a line says so, as a variable
     that was set for one run and not unset is not seen.
     """
@@ -45,18 +48,17 @@ class Command(click.Command):
         if not {"-h", "--help"} & set(args) and not ctx.resilient_parsing:
             ctx.default_map = {"output": configuration(ctx).data.get("format", "text")}
             for name in os.environ:
-                if name.startswith(prefix) and name not in known:
-                    from executor.config import nearest
-
-                    value = "; EXECUTOR_VAR_NAME gives a variable of a plan a default"
-                    near = value if name == f"{prefix}VAR" else nearest(name, known)
-                    raise click.UsageError(f"${name}: there is no such option{near}", ctx)
+                if name.startswith("EXECUTOR_") and name not in known:
+                    _refuse_misspelt(ctx, name, prefix, known)
         seen: list[click.Parameter] = []
-        for given in self.make_parser(ctx).parse_args(args=list(args))[2]:
+        values, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        for given in order:
+            name = max(given.opts, key=len)
             if isinstance(given, click.Option) and not (given.multiple or given.is_flag):
                 if given in seen:
-                    name = max(given.opts, key=len)
                     raise click.UsageError(f"{name} is given twice", ctx)
+                if values[given.name] == "":  # a variable of the shell that is not set
+                    raise click.UsageError(f"{name} is empty; give a value, or leave it out", ctx)
                 seen.append(given)
         rest = super().parse_args(ctx, args)
         if "output" in ctx.params:
@@ -85,6 +87,25 @@ class Command(click.Command):
                 click.echo(f"from the environment: {option.opts[0]} (${own})", err=True)
         with in_force(ctx):
             return super().invoke(ctx)
+
+
+def _refuse_misspelt(ctx: click.Context, name: str, prefix: str, known: set[str]) -> None:
+    """Raise UsageError for a variable that can only be meant as one of the command, or of all."""
+    from difflib import get_close_matches
+
+    from executor.config import nearest
+
+    if name.startswith(prefix):
+        value = "; EXECUTOR_VAR_NAME gives a variable of a plan a default"
+        near = value if name == f"{prefix}VAR" else nearest(name, known)
+        raise click.UsageError(f"${name}: there is no such option{near}", ctx)
+    word = name.removeprefix("EXECUTOR_")
+    if word in _OF_ALL or "_" in word:
+        return
+    # so near that EXECUTOR_NUMBER of Jenkins and EXECUTOR_PORT of Kubernetes are others
+    if found := get_close_matches("ENV" if word == "ENVIRONMENT" else word, _OF_ALL, 1, 0.65):
+        message = f"${name}: there is no such variable; did you mean EXECUTOR_{found[0]}?"
+        raise click.UsageError(message, ctx)
 
 
 class Commands(click.Group):

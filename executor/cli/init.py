@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,16 @@ import click
 from executor.errors import UsageError
 
 from .errors import Command, variable_of
-from .options import DSN, FORMAT, configuration, connection, environment, server, together
+from .options import (
+    DSN,
+    FORMAT,
+    REHEARSED,
+    configuration,
+    connection,
+    environment,
+    server,
+    together,
+)
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
@@ -65,6 +74,7 @@ _SOURCES = {"COMMANDLINE": "the command line", "ENVIRONMENT": "$EXECUTOR_{}"}
     show_default=True,
     help="With --rehearse, about how many rows are taken.",
 )
+@together(*REHEARSED)
 @click.option("-o", "file", metavar="FILE", help="Write the plan to FILE, which must not be there.")
 @DSN
 def init(
@@ -75,6 +85,8 @@ def init(
     tries: bool,
     queries: str | None,
     rows: int,
+    on: str | None,
+    synthetic: bool,
     file: str | None,
     dsn: str | None,
 ) -> None:
@@ -86,8 +98,7 @@ def init(
     from executor.init.page import as_page
 
     asks = sys.stdin.isatty() and sys.stderr.isatty()
-    if queries and not tries:
-        raise UsageError("--queries has statements to try layouts with: give --rehearse, too")
+    _only_with(tries, {"--queries": queries, "--on": on, "--synthetic": synthetic})
     path = _new(file) if file else None
     if table is None and not asks:
         raise UsageError("say which table", hint="executor init TABLE")
@@ -95,7 +106,7 @@ def init(
     with server(dsn) as target:
         found = _survey(target, table, layout, column, size)
         if tries:
-            found = _tried(target, found, rows, queries)
+            found = _tried(target, found, rows, queries, on, synthetic)
         print(as_page(found), file=sys.stdout if path else sys.stderr)
         if asks and layout is None:
             layout = _asked("Layout", found.chosen.spec if found.chosen else _NONE)
@@ -150,12 +161,19 @@ def _survey(
         return survey(session, table, layout=layout, columns=column, size=size)
 
 
-def _tried(dsn: str | None, found: Survey, rows: int, queries: str | None) -> Survey:
-    from executor.rehearse.layouts import try_layouts
+def _only_with(tries: bool, given: Mapping[str, object]) -> None:
+    if not tries and (option := next(filter(given.get, given), None)):
+        raise UsageError(f"{option} says how layouts are tried: give --rehearse, too")
 
-    return try_layouts(
-        dsn, found, rows, queries, lambda line: print(f"{line} ...", file=sys.stderr)
-    )
+
+def _tried(
+    dsn: str | None, found: Survey, rows: int, queries: str | None, on: str | None, synthetic: bool
+) -> Survey:
+    from executor.rehearse.layouts import try_layouts
+    from executor.rehearse.trial import Wish
+
+    wish = Wish(dsn, {}, rows, queries=queries, on=on, synthetic=synthetic)
+    return try_layouts(wish, found, lambda line: print(f"{line} ...", file=sys.stderr))
 
 
 def _end_without(found: Survey, path: Path | None) -> None:
@@ -287,7 +305,7 @@ def _of_commands(command: click.Command, path: str) -> Iterator[tuple[str, objec
         if isinstance(option, click.Option):
             variable = f"{path} {variable_of(option)}".replace(" ", "_").upper()
             if value := os.environ.get(variable):
-                shown = _without_password(value) if option.name == "dsn" else value
+                shown = _without_password(value) if option.metavar == "DSN" else value
                 yield f"{path} {max(option.opts, key=len)}", shown, f"${variable}"
 
 

@@ -49,7 +49,7 @@ def main(config: str | None) -> None:
     """Run declarative SQL plans on PostgreSQL: every statement readable beforehand, every step
     one transaction, every claim proven, everything reversible.
 
-    PLAN is a file, or the name of one in plans/; left out, the only plan there.
+    PLAN is a file, or the name of one in plans/ or here; left out, the only plan in plans/.
 
     \b
     Exit codes: 0 fine, 1 bug (of health: not healthy), 2 usage, 3 plan invalid, edited or done,

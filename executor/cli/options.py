@@ -115,6 +115,20 @@ CHANGED_SERVER = click.option(
 AGAIN = click.option(
     "--again", is_flag=True, help="Begin a new run of a plan that has come to its end."
 )
+REHEARSED = (  # where, and with which rows
+    click.option(
+        "--on",
+        metavar="DSN",
+        help="Rehearse on this server instead of one of our own: in databases that are made there,"
+        " by a role that can do no more than make databases, and dropped afterwards.",
+    ),
+    click.option(
+        "--synthetic",
+        is_flag=True,
+        help="Rehearse with no row of the real server: make some, by what its statistics say of the"
+        " columns.",
+    ),
+)
 OVERRIDES = (TAKE_OVER, CHANGED_PLAN, CHANGED_SERVER)  # of what keeps a run from being touched
 
 

@@ -202,7 +202,7 @@ class TextSink:
             self._step.assertions.append(event)
         if not self._verbose and (event.passed or event.stops):
             return  # what stops the run is told by its error
-        self._say(f"      {_mark(event)} {escape(_claim(event))}")
+        self._say(f"      {_mark(event)} {escape(event.claim)}")
         for finding in event.findings:
             if self._verbose or not finding.passed:
                 self._say_finding(str(finding))
@@ -259,25 +259,12 @@ def _say_what_would_be_done(event: events.DryRun) -> None:
     print(line)
 
 
-def _unknown(event: events.AssertionChecked) -> bool:
-    return bool(event.findings) and all(one.passed is not False for one in event.findings)
-
-
-def _claim(event: events.AssertionChecked) -> str:
-    """What was claimed, so that it does not read as what was found."""
-    claim = event.description or event.kind
-    if event.passed:
-        return claim
-    return f"{'not known' if _unknown(event) else 'does not hold'}: {claim}"
-
-
 def _mark(event: events.AssertionChecked) -> str:
     if event.passed:
         return "[green]✓[/]"
-    unknown = _unknown(event)
-    if event.stops or (event.severity == "error" and not unknown):
+    if event.stops or (event.severity == "error" and not event.unknown):
         return "[red]✗[/]"
-    return "[yellow]?[/]" if unknown else "[yellow]![/]"
+    return "[yellow]?[/]" if event.unknown else "[yellow]![/]"
 
 
 def _share(step: _Step, elapsed: float) -> str:

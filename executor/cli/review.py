@@ -24,6 +24,7 @@ from .options import (
     DSN,
     FORMAT,
     PLAN,
+    REHEARSED,
     VALUES,
     VAR,
     options_as_one,
@@ -67,7 +68,7 @@ def review(
     rehearsal: str | None,
     options: Options,
 ) -> None:
-    """Write down what a plan would do to the real table, on two pages: for the change ticket.
+    """Write down what a plan would do to the real table, on two or three pages: for the ticket.
 
     Reads only. Its digest binds a run to it: executor run --expect.
     """
@@ -124,18 +125,19 @@ def _tell(found: Review, path: Path, output: str) -> None:
 def diff(review: str, plan: str | None, dsn: str | None, output: str) -> None:
     """Say what has changed since a review, and change nothing; exit code 3 if anything has.
 
-    REVIEW is a file that `executor review -o FILE.json` has written.
+    REVIEW is a file that `executor review -o FILE.json` has written; it knows where PLAN is.
     """
     from executor.engine.connect import RunOptions
     from executor.engine.read_only import with_facts_now
     from executor.project import load_plan
     from executor.rendering.renderer import ANY_TIMESTAMP
+    from executor.resources import plan_of
     from executor.reviews.bound import bind, compared, expected, neutral
 
     known = expected(review)
     if known.reviewed is None:
         raise UsageError("a digest can't be compared: give the review as JSON")
-    loaded = load_plan(plan or known.reviewed.plan)
+    loaded = load_plan(plan or plan_of(known.reviewed.plan, known.file))
     with server(dsn) as connection:
         options = RunOptions(dsn=connection, variables=known.given or {})
         now = bind(neutral(with_facts_now(loaded, options, ANY_TIMESTAMP)))
@@ -233,13 +235,7 @@ def _under_way(dsn: str | None) -> Path:
             else "no run is under way"
         )
         raise UsageError(f"say which plan: {why}", hint="executor queries PLAN")
-    try:
-        return find_plan(names[0])
-    except UsageError:
-        file = Path(f"{names[0]}.yaml")
-        if not file.is_file():
-            raise
-        return file
+    return find_plan(names[0])
 
 
 @click.command(cls=Command)
@@ -250,17 +246,7 @@ def _under_way(dsn: str | None) -> Path:
 @click.option(
     "--percent", type=click.FloatRange(0, 100, min_open=True), help="Or which part of all."
 )
-@click.option(
-    "--on",
-    metavar="DSN",
-    help="Rehearse on this server instead of one of our own: in databases that are made there, by a"
-    " role that can do no more than make databases, and dropped afterwards.",
-)
-@click.option(
-    "--synthetic",
-    is_flag=True,
-    help="Take no row of the real server: make some, by what its statistics say of the columns.",
-)
+@together(*REHEARSED)
 @click.option(
     "--writes-per-second",
     "writes",

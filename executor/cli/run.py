@@ -115,7 +115,11 @@ def verify(
     verbose: bool,
     options: Options,
 ) -> None:
-    """Prove, at any time after a run (--var chooses one), what its plan claims of the result."""
+    """Prove, at any time after a run (--var chooses one), what its plan claims of the result.
+
+    Whether what was written since could go back is not asked: rollback finds that out, and stops
+    before anything is lost.
+    """
     given = values(var)
     with _told(output, verbose=verbose, asks=True) as on_event:
         executor.verify(plan, dsn=dsn, variables=given, options=options, on_event=on_event)

@@ -228,8 +228,8 @@ def report(
 ) -> None:
     """Write what a run has done as one HTML page: RUN is its number; left out, the newest.
 
-    With PLAN alone it is the newest run of that plan. A file is needed where the plan is not in
-    plans/: the run's SQL is rendered anew from it.
+    With PLAN alone it is the newest run of that plan. A file is needed where the plan is neither in
+    plans/ nor in the working directory: the run's SQL is rendered anew from it.
     """
     from executor.plan.maintain import plan_name
     from executor.report import page

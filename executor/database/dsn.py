@@ -14,7 +14,12 @@ from executor.errors import ConnectError, UsageError
 
 _EMBEDDED = "embedded:"
 _CREATE = "?create"  # after embedded:DIR, makes a server if there is none
-_SECRET = {"password": "PGPASSWORD", "sslpassword": ""}  # the second has no variable
+#: what is secret, and the variable that a program takes it from; most have none
+_SECRET = {
+    "password": "PGPASSWORD",
+    **dict.fromkeys(("sslpassword", "oauth_client_secret"), ""),
+    **dict.fromkeys(("scram_client_key", "scram_server_key"), ""),
+}
 
 
 @contextmanager

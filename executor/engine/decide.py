@@ -104,7 +104,13 @@ def _new(request: Request, *, installed: bool) -> Decision:
             return _finished(request, own, row)
         if done := _done_before(request, own, row, installed=installed):
             _refuse_finished(request, done)
-    return Decision("begin", with_facts(request, own), given=_chosen(request))
+    return _begins(request, own)
+
+
+def _begins(request: Request, own: Renderer) -> Decision:
+    """Begin with these values; raises PlanError if a template can't be filled with the facts."""
+    own = with_facts(request, own)
+    return Decision("begin", own, digests=own.digests(), given=_chosen(request))
 
 
 def _done_before(
@@ -138,8 +144,8 @@ def _afresh(request: Request, row: RunRow | None) -> Decision:
     open_row = row if row and row.status != "succeeded" else None
     if open_row:
         refuse_if_owned(request, open_row)
-    own = with_facts(request, values_given(request, request.options.variables))
-    return Decision("begin anew" if open_row else "begin", own, open_row, given=_chosen(request))
+    begins = _begins(request, values_given(request, request.options.variables))
+    return replace(begins, action="begin anew", row=open_row) if open_row else begins
 
 
 def _chosen(request: Request) -> Collection[str]:
@@ -195,7 +201,7 @@ def _finished(request: Request, own: Renderer, row: RunRow | None) -> Decision:
             _refuse_edited(request, row, once)
         return Decision("nothing", own, row)
     if row is None:
-        return Decision("always", with_facts(request, own), given=_chosen(request))
+        return replace(_begins(request, own), action="always")
     own, digests = check_same(request, row, known, added)
     edited = drift(once, {name: digests[name] for name in once if name in digests})
     return Decision("always", own, row, digests, edited=edited)

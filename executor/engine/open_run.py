@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from executor.database.session import Session
@@ -38,11 +38,8 @@ def open_run(request: Request, decision: Decision) -> Opened | None:
         close(session, decision.idle, "it had only checked")
     if row and decision.action == "begin anew":
         close(session, row, f"it {why_anew(request)}; another run took its place")
-        return replace(_begin(request, own, decision.given), instead_of=row.id)
-    if row:
-        opened = resume(session, row, own, decision.digests)
-    else:
-        opened = _begin(request, own, decision.given)
+        return replace(_begin(request, decision), instead_of=row.id)
+    opened = resume(session, row, own, decision.digests) if row else _begin(request, decision)
     return replace(opened, only_always=decision.action == "always")
 
 
@@ -71,20 +68,16 @@ def close(session: Session, row: RunRow, why: str) -> None:
         journal.end_run(session, "rolled_back", why)
 
 
-def _begin(request: Request, own: Renderer, given: Collection[str]) -> Opened:
-    """Begin a run; raises LockError if another executor has just begun one.
-
-    ``given`` are the names of the values that were chosen and do not come from the plan.
-    """
-    session, plan = request.session, request.plan
+def _begin(request: Request, decision: Decision) -> Opened:
+    """Begin a run; raises LockError if another executor has just begun one."""
+    session, plan, own = request.session, request.plan, decision.own
     values = {
         **variables.as_journal(plan, own.values),
-        variables.GIVEN: sorted(given),
+        variables.GIVEN: sorted(decision.given),
         variables.SUBJECT: plan.subject,
     }
     if request.options.reviewed:
         values[variables.EXPECT] = request.options.reviewed.digest
-    digests = own.digests()  # before the transaction: this may take seconds
     with session.transaction():
         journal = Journal.open(
             session,
@@ -95,7 +88,7 @@ def _begin(request: Request, own: Renderer, given: Collection[str]) -> Opened:
         )
         # with the run itself: no other executor may find it without an owner
         journal.claim(session)
-        write_steps(session, journal, own, digests)
+        write_steps(session, journal, own, decision.digests)
     return Opened(journal, own, resumed=False)
 
 

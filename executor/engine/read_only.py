@@ -17,8 +17,7 @@ from executor.plan.loader import Loaded
 from executor.plan.model import Assertion, Step
 from executor.queries import compare, told
 from executor.queries.workload import Workload
-from executor.rendering.facts_file import check_renders
-from executor.rendering.renderer import Renderer
+from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 from executor.reviews import content
 from executor.reviews.ask import ask
 from executor.reviews.bound import bind, neutral
@@ -31,6 +30,7 @@ from .open_run import why_anew
 from .runs import (
     ALREADY_DONE,
     TABLE,
+    finished_when_holds,
     newest,
     only_checked,
     refuse_missing,
@@ -51,7 +51,7 @@ def dry_run(loaded: Loaded, options: RunOptions, on_event: OnEvent) -> None:
     Everything is asked in read-only transactions; nothing is written, not even the journal.
     """
     plan = loaded.plan
-    check_renders(loaded, options.variables)
+    Renderer.of(loaded, options.variables, ANY_TIMESTAMP)  # refused without a server
     with connected(loaded, options, read_only=True) as request:
         decision = decide(request)
         row = decision.row
@@ -112,14 +112,16 @@ def with_facts_now(
     loaded: Loaded, options: RunOptions, timestamp: str, *, keep: bool = False
 ) -> Renderer:
     """The plan with what the catalog says now; raises UsageError if there is no table."""
-    own = Renderer.of(loaded, options.variables, timestamp, keep=keep)
+    plan, own = loaded.plan, Renderer.of(loaded, options.variables, timestamp, keep=keep)
     with connected(loaded, options, read_only=True) as request:
         with values_refused(request, own):
             facts = read_facts(request.session, own)
+        if plan.facts:
+            facts.of_result = finished_when_holds(request, own)
         if TABLE in facts.rows and not facts.rows[TABLE]:
             refuse_missing(request, own)
             raise UsageError(
-                f"{own.subject} is no table that {loaded.plan.name} can be about",
+                f"{own.subject} is no table that {plan.name} can be about",
                 hint="`executor run --dry-run` says why",
             )
     return own.with_facts(facts)
@@ -128,7 +130,7 @@ def with_facts_now(
 def reviewed(loaded: Loaded, options: RunOptions) -> content.Review:
     """What a run would do if it began now; raises UsageError if there is nothing to review."""
     plan = loaded.plan
-    check_renders(loaded, options.variables)
+    Renderer.of(loaded, options.variables, ANY_TIMESTAMP)  # refused without a server
     with connected(loaded, options, read_only=True) as request:
         own = _beginning(request)
         about, version = own.subject, request.server.version_number // 10000
@@ -222,7 +224,7 @@ def compare_queries(
     workload: Workload | None = None,
 ) -> compare.Found:
     """What the application's statements will do; raises UsageError if that can't be asked now."""
-    check_renders(loaded, options.variables)
+    Renderer.of(loaded, options.variables, ANY_TIMESTAMP)  # refused without a server
     assertion = _of_queries(loaded)
     with connected(loaded, options, read_only=True) as request:
         run = newest(request) if reader.is_installed(request.session) else None

@@ -28,7 +28,7 @@ from executor.journal.rows import RunRow, StepRow, being_undone
 from executor.plan import variables
 from executor.plan.loader import Loaded
 from executor.plan.maintain import is_needed
-from executor.rendering.facts_file import check_renders
+from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
 from .connect import Request, RunOptions, connected
 from .decide import decide, leaves_out
@@ -64,7 +64,7 @@ def run(loaded: Loaded, options: RunOptions, on_event: OnEvent) -> RunResult:
     for option, name in (("--until", options.until), ("--hold", options.hold)):
         if name and name not in {step.name for step in loaded.plan.steps}:
             raise UsageError(f"{option}: the plan has no step {name!r}")
-    check_renders(loaded, options.variables)
+    Renderer.of(loaded, options.variables, ANY_TIMESTAMP)  # refused without a server
     began = time.monotonic()
     with connected(loaded, options) as request:
         # what is refused leaves no journal behind

@@ -82,6 +82,8 @@ def _perform(operations: Operations, operation: _PlanOperation) -> None:
 
 def dsn_of(connection: Connection) -> str:
     """Where a connection of SQLAlchemy leads; UsageError if that can't be said in a DSN."""
+    if connection.dialect.name != "postgresql":
+        raise UsageError(f"the connection of the migration leads to {connection.dialect.name}")
     info = getattr(connection.connection.dbapi_connection, "info", None)
     driver = connection.dialect.driver
     if driver.startswith("psycopg") and info is not None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import executor
 from executor import events
 from executor.options import Options
+from executor.streams import visible
 
 logger = logging.getLogger("executor")
 
@@ -34,9 +35,14 @@ class PlanMigration:
     on_event: events.OnEvent | None = None
 
     def perform(self, dsn: str, *, back: bool) -> None:
-        """Run the plan, or undo it; an error brings its hint along."""
+        """Run the plan, or undo it; an error brings its hint along. UsageError for a dry run."""
         way = executor.rollback if back else executor.run
         try:
+            if self.options.dry_run:
+                raise executor.errors.UsageError(
+                    f"the plan {self.plan} was to be run dry: the migration would count as applied",
+                    hint="executor run --dry-run says what would be done",
+                )
             done = way(
                 self.plan,
                 dsn=self.dsn or dsn,
@@ -69,6 +75,8 @@ class PlanMigration:
             facts=self.facts,
             timestamp=self.timestamp,
         )
+        if found.is_example:
+            logger.warning("%s: give facts=FILE", found.origin)
         if back and found.origin and not (self.facts and self.timestamp):
             raise executor.errors.UsageError(
                 f"the script that undoes {self.plan} needs what the script that did it was made of:"
@@ -88,12 +96,22 @@ def _of_rollback(options: Options) -> Options:
 
 
 def _log(event: events.Event) -> None:
+    # what a server or a table says must not steer a terminal, nor look like a line of others
+    for level, line in _lines(event):
+        logger.log(level, "%s", " ".join(visible(line).split()))
+
+
+def _lines(event: events.Event) -> Iterator[tuple[int, str]]:
     match event:
         case events.StepFinished():
-            logger.info("%s: %s, %.1f s", event.step, event.status, event.seconds)
+            yield logging.INFO, f"{event.step}: {event.status}, {event.seconds:.1f} s"
         case events.Waiting():
-            logger.info("%s waits: %s", event.step, event.reason)
+            yield logging.INFO, f"{event.step} waits: {event.reason}"
         case events.Notice():
-            logger.warning("%s: %s", event.step, event.message)
+            yield logging.WARNING, f"{event.step}: {event.message}"
+        case events.AssertionChecked(passed=False, stops=False):
+            for finding in event.findings or ("it found nothing",):
+                yield logging.WARNING, f"{event.step}: {event.claim}: {finding}"
         case events.RunFinished():
-            logger.info("%s: %s %s", event.plan, event.status, event.message)
+            yield logging.INFO, f"{event.plan}: {event.status} {event.message}"
+            yield from ((logging.WARNING, f"{event.plan}: {line}") for line in event.warnings)

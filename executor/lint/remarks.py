@@ -134,7 +134,7 @@ def _in_template(own: Renderer, step: Step, statement: str) -> tuple[str, int] |
 
 def _explained(plan: Plan, found: Found, template: Path | None) -> str:
     """Why the plan, or the template, allows what was found."""
-    for file in sorted({place.file for place in plan.places.values()}):
+    for file in sorted(plan.files):
         for rules, why, line in _comments(Path(file).read_text(encoding="utf-8")):
             if found.rule in rules and _is_about(plan, found.step, Place(file, line)):
                 return why

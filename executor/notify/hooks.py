@@ -15,6 +15,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from executor import files
 from executor.config import Hook
 from executor.errors import ExecutorError, UsageError
 from executor.events import Event, RunFinished, RunStarted, Waiting
@@ -23,7 +24,7 @@ Facts = Mapping[str, object]
 
 _MOST = 100  # events that may wait for a hook
 #: none of these is handed to a command, nor what the configuration refers to
-_SECRET = {"PGPASSWORD", "DATABASE_URL", "EXECUTOR_DSN"}
+_SECRET = {"PGPASSWORD", "DATABASE_URL", "EXECUTOR_DSN", "EXECUTOR_REHEARSE_ON"}
 _ENDS = ("succeeded", "rolled_back")  # of a run, that are told
 _LONGEST = 4000  # characters in a variable; the whole is on stdin
 
@@ -58,7 +59,7 @@ class Hooks:
 
     def failed(self, error: ExecutorError) -> None:
         """Hand on that a command has failed, unless it was only given wrongly."""
-        plan = error.facts.get("plan")  # none: it could not be read
+        plan = error.facts.get("plan", self._known.get("plan"))  # none: it could not be read
         if plan is None or (isinstance(error, UsageError) and "run" not in self._known):
             return
         self._known.setdefault("plan", plan)
@@ -114,7 +115,7 @@ class _Queue:
         """Until everything is told, or it is the end; what is still at work then is killed."""
         if not self._done.wait(max(0, end - time.monotonic())):
             self._left.set()
-            if self._process:
+            if self._process and self._process.returncode is None:
                 _kill(self._process)
             self._say(f"the hook {self.hook.name} is not done, and is not waited for any longer")
 
@@ -146,6 +147,7 @@ class _Queue:
             if name not in secret and not (name.startswith("EXECUTOR_") and name.endswith("_DSN"))
         }
         try:
+            self._check_program()
             self._process = subprocess.Popen(  # noqa: S603 - the words of the configuration
                 self.hook.command,
                 cwd=self._directory,
@@ -156,7 +158,7 @@ class _Queue:
                 start_new_session=True,  # Ctrl-C is for the run
             )
         except OSError as error:
-            return f"can't be run: {error.strerror}"
+            return f"can't be run: {error.strerror or error}"
         try:
             self._process.communicate(json.dumps(facts).encode() + b"\n", self.hook.timeout)
         except subprocess.TimeoutExpired:
@@ -164,6 +166,15 @@ class _Queue:
             return f"was not done after {self.hook.timeout:g} s, and was killed"
         code = self._process.returncode
         return f"ended with {code}" if code else ""
+
+    def _check_program(self) -> None:
+        """Raise OSError for a program of the project that others can write, as for its plans."""
+        word = self.hook.command[0]
+        if "/" in word and not word.startswith("/"):
+            program = self._directory / word
+            files.check_link(program)
+            files.check_directory(program.parent)
+            files.read(program, 0)
 
     def _send(self, facts: Facts) -> str:
         """Send a message to the address that a variable holds; returns what went wrong."""
@@ -180,9 +191,11 @@ class _Queue:
         sender = apprise.Apprise()
         if not sender.add(address):
             return "has an address that apprise does not know"
-        lines = [f"{key}: {value}" for key, value in facts.items() if key != "event"]
+        # what a server or a table says is neither markup nor a line of ours
+        lines = [f"{k}: {v}".replace("\n", "\n  ") for k, v in facts.items() if k != "event"]
         title = f"executor: {facts.get('plan')} {str(facts['event']).replace('_', ' ')}"
-        return "" if sender.notify(title=title, body="\n".join(lines)) else "could not be reached"
+        sent = sender.notify(title=title, body="\n".join(lines), body_format="text")
+        return "" if sent else "could not be reached"
 
 
 def _variable(key: str) -> str:

@@ -67,11 +67,18 @@ def listening(show: OnEvent, those: Sequence[Listener]) -> Iterator[OnEvent]:
     except ExecutorError as error:
         if isinstance(error, InterruptedRunError):
             longest = _IN_A_HURRY
-        for listener in those:
-            with suppress(Exception):
-                listener.failed(error)
+        _tell_failed(those, error)
+        raise
+    except Exception as error:  # a bug, or nobody reads any longer what is shown
+        _tell_failed(those, ExecutorError(f"stopped by {type(error).__name__}"))
         raise
     finally:
         for listener in those:
             with suppress(Exception):
                 listener.close(longest)
+
+
+def _tell_failed(those: Sequence[Listener], error: ExecutorError) -> None:
+    for listener in those:
+        with suppress(Exception):
+            listener.failed(error)

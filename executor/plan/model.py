@@ -203,10 +203,16 @@ class Plan:
     places: Mapping[JsonPath, Place] = field(default_factory=dict, repr=False)
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """Its file, and that of the plan that it extends, as its places name them."""
+        # a default of a variable may be from elsewhere
+        said = (place.file for path, place in self.places.items() if path[:1] != ("variables",))
+        return tuple(dict.fromkeys(said))
+
+    @property
     def facts_files(self) -> tuple[Path, ...]:
         """Where facts may stand beside the plan, or beside the one that it extends."""
-        own = self.path.resolve()
-        plans = dict.fromkeys([own, *(Path(place.file) for place in self.places.values())])
+        plans = dict.fromkeys([self.path.resolve(), *map(Path, self.files)])
         return tuple(plan.with_suffix(".facts.json") for plan in plans)
 
     def problem(self, path: JsonPath, message: str) -> Problem:

@@ -1,4 +1,4 @@
-"""Tries the layouts that a table can have on a server of our own: what becomes of its statements.
+"""Tries the layouts that a table can have where it is made anew: what becomes of its statements.
 
 Each layout's plan is run on one sample of the rows until both tables stand beside each other. The
 statements are explained with both, and the run is rolled back.
@@ -27,12 +27,11 @@ from executor.queries import told
 from executor.queries.compare import Compared, Found
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
-from . import rebuild
 from .real import Real, look
-from .rebuild import Dump, Rows
+from .rebuild import Dump
 from .server import Server, serving
+from .trial import WHOLE, Wish, make_anew
 
-_DATABASE = "rehearsal"
 _WHOLE = "Seq Scan"  # of a statement that reads all rows a sample says nothing
 
 
@@ -45,9 +44,7 @@ class Tried:
     share: float | None = None  # of the calls that become slower or fail; None: not tried
 
 
-def try_layouts(
-    dsn: str | None, found: Survey, rows: int, file: str | None, say: Callable[[str], None]
-) -> Survey:
+def try_layouts(wish: Wish, found: Survey, say: Callable[[str], None]) -> Survey:
     """The survey with what was tried, and the layout that is recommended by that.
 
     Raises UsageError if there is no statement to try it with.
@@ -60,21 +57,17 @@ def try_layouts(
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="executor-")))
         plans = [_plan(found, offer, directory) for offer in offers]
         ours = [name for plan in plans for name in told.ours(Renderer.of(plan, {}, ANY_TIMESTAMP))]
-        real = look(dsn, found.table.name, ours)
-        if not file and not real.workload.statements:
+        real = look(wish.dsn, found.table.name, ours)
+        if not wish.queries and not real.workload.statements:
             why = real.workload.said or "pg_stat_statements knows no statement that names the table"
             raise UsageError(f"no layout can be tried: {why}", hint="--queries FILE has statements")
-        server = stack.enter_context(serving(None, real))
-        say("making it anew on a server of our own, with some of its rows")
-        dump = Dump(real, directory)
-        rebuild.begin(server, real, dump, _DATABASE)
-        number = Rows(server, real, _DATABASE).draw(rows)[str(found.table.name)]
-        rebuild.finish(server, real, dump, _DATABASE)
+        server = stack.enter_context(serving(wish.on, real))
+        make_anew(wish, server, real, Dump(real, directory), say)
         server.promote()
         tried = []
         for offer, plan in zip(offers, plans, strict=True):
-            say(f"trying {offer.spec} with {number:,} rows")
-            tried.append(_try(offer, plan, server, real, file))
+            say(f"trying {offer.spec} with {real.drawn[str(real.subject)]:,} rows")
+            tried.append(_try(offer, plan, server, real, wish.queries))
     return recommended(found, tried)
 
 
@@ -96,7 +89,7 @@ def _try(offer: Offer, plan: Loaded, server: Server, real: Real, file: str | Non
     asking = [any(item.kind == told.KIND for item in step.assertions) for step in plan.plan.steps]
     given = from_command_line(plan.plan, (), tuple(str(key["name"]) for key in offer.lost))
     options = RunOptions(
-        dsn=server.at(_DATABASE, real.role),
+        dsn=server.at(WHOLE, real.role),
         variables=given,
         until=steps[asking.index(True) - 1],
     )

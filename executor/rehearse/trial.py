@@ -35,7 +35,7 @@ from .rebuild import Dump, Rows
 from .server import Server, serving
 from .synthetic import Made
 
-_WHOLE = "whole"
+WHOLE = "whole"  # the database with all rows that were taken
 _WATCHED = ("run", "rollback")  # to look at locks takes time, and the others are measured
 
 
@@ -126,17 +126,24 @@ def rehearse(loaded: Loaded, wish: Wish, say: Callable[[str], None]) -> Rehearsa
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="executor-")))
         server = stack.enter_context(serving(wish.on, real))
         dump = Dump(real, directory)
-        rows = "rows like its own" if wish.synthetic else "some of its rows"
-        say(f"making it anew on a server {server.where}, with {rows}")
-        rebuild.begin(server, real, dump, _WHOLE)
-        taken = Made if wish.synthetic else Rows
-        real.drawn = taken(server, real, _WHOLE).draw(_most(wish, real))
-        rebuild.finish(server, real, dump, _WHOLE)
-        smaller = other_size.begin(server, real, _WHOLE)
+        make_anew(wish, server, real, dump, say)
+        smaller = other_size.begin(server, real, WHOLE)
         server.promote()
         found = _Stage(loaded, wish, server, real, say).perform(dump if smaller else None)
     found.at, found.digest = at, digest
     return found
+
+
+def make_anew(
+    wish: Wish, server: Server, real: Real, dump: Dump, say: Callable[[str], None]
+) -> None:
+    """The database WHOLE, with as many of the rows as are wished, or of rows like them."""
+    rows = "rows like its own" if wish.synthetic else "some of its rows"
+    say(f"making it anew on a server {server.where}, with {rows}")
+    rebuild.begin(server, real, dump, WHOLE)
+    taken = Made if wish.synthetic else Rows
+    real.drawn = taken(server, real, WHOLE).draw(_most(wish, real))
+    rebuild.finish(server, real, dump, WHOLE)
 
 
 def _digest(loaded: Loaded, wish: Wish) -> str:
@@ -165,7 +172,7 @@ class _Stage:
         self._server = server
         self._real = real
         self._say = say
-        with server.session(_WHOLE) as queries:
+        with server.session(WHOLE) as queries:
             number = queries.session.version
             self._names = names_of(queries)  # of what was there before any run
         version = f"{number // 10000}.{number % 10000}"
@@ -177,7 +184,7 @@ class _Stage:
         rows = self._real.drawn[str(self._real.table.name)]
         acts = [("run", self._run_and_compare), ("rollback", self._roll_back)]
         for what, act in [*acts, ("run again", self._run)]:
-            self._try(Trial(what, rows), _WHOLE, act)
+            self._try(Trial(what, rows), WHOLE, act)
             if self._found.stopped:
                 return self._found
         if dump:
@@ -198,7 +205,7 @@ class _Stage:
     def _ask_script(self) -> None:
         """Which locks the plan must take here; not known of one that does not get as far."""
         try:
-            told = read_only.reviewed(self._loaded, self._options(_WHOLE))
+            told = read_only.reviewed(self._loaded, self._options(WHOLE))
         except ExecutorError:  # the first run says why
             return
         self._said = {

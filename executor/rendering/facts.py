@@ -41,8 +41,10 @@ def _value(name: str, value: Any) -> Any:
 class Facts:
     """The facts of a plan; a template reads each as an attribute, a list of records."""
 
-    def __init__(self, rows: Mapping[str, Rows]) -> None:
+    def __init__(self, rows: Mapping[str, Rows], *, of_result: bool = False) -> None:
+        """``of_result``: they say how the table is when the plan has done what it is for."""
         self.rows = rows
+        self.of_result = of_result
         for name, found in rows.items():
             setattr(self, name, [Record(row) for row in found])
 

@@ -20,7 +20,10 @@ _MAX_BYTES = 50_000_000
 
 def as_document(own: Renderer) -> dict[str, Any]:
     """The facts of a renderer as what a file has, in JSON."""
-    return {"plan": own.plan.name, "subject": own.subject, "facts": own.facts.rows}
+    about: dict[str, Any] = {"plan": own.plan.name, "subject": own.subject}
+    if own.facts.of_result:
+        about["of_result"] = True
+    return {**about, "facts": own.facts.rows}
 
 
 def read_document(path: Path, own: Renderer) -> Facts:
@@ -61,7 +64,8 @@ def _read(path: Path, plan: Plan) -> tuple[Facts, str]:
     try:
         document = json.loads(files.read(path, _MAX_BYTES))
         given, about = document["facts"], str(document["subject"])
-        return Facts({name: [dict(row) for row in given[name]] for name in plan.facts}), about
+        rows = {name: [dict(row) for row in given[name]] for name in plan.facts}
+        return Facts(rows, of_result=document.get("of_result") is True), about
     except OSError as error:
         raise UsageError(f"the facts can't be read: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError) as error:

@@ -15,6 +15,7 @@ from itertools import dropwhile, groupby, islice
 from typing import Any
 
 from executor import __version__
+from executor.errors import UsageError
 from executor.plan.model import NOTHING, Assertion, Step
 from executor.plan.session_settings import settings
 from executor.plan.variables import judged
@@ -59,7 +60,9 @@ def forward(renderer: Renderer, origin: str = "", *, folded: bool = False) -> It
             for number, step in own
             for line in _step_text(renderer, number, step, folded=folded)
         ]
-        yield from _unless("executor_finished", body) if asks and not always else body
+        # what facts of the result say is not what these steps were to see
+        left_out = asks and (not always or renderer.facts.of_result)
+        yield from _unless("executor_finished", body) if left_out else body
 
 
 def _step_text(renderer: Renderer, number: int, step: Step, *, folded: bool) -> Iterator[str]:
@@ -76,7 +79,11 @@ def _step_text(renderer: Renderer, number: int, step: Step, *, folded: bool) -> 
 
 
 def rollback(renderer: Renderer, origin: str = "", *, folded: bool = False) -> Iterator[str]:
-    """The script that undoes the plan, last step first; ``origin`` says for which table it is."""
+    """The script that undoes the plan, last step first; ``origin`` says for which table it is.
+
+    Raises UsageError where it would be one for a table that the plan has changed already.
+    """
+    _refuse_late(renderer)
     yield from _first_lines(origin, folded=folded)
     yield f"-- {_one_line(renderer.plan.name)}: rollback"
     yield from _head(renderer, folded=folded)
@@ -91,6 +98,17 @@ def rollback(renderer: Renderer, origin: str = "", *, folded: bool = False) -> I
             yield from _back(renderer, step, folded=folded)
 
 
+def _refuse_late(renderer: Renderer) -> None:
+    if renderer.facts.of_result:
+        raise UsageError(
+            f"{renderer.subject or 'what the plan is about'} is already as {renderer.plan.name}"
+            " makes it: a script that undoes that has to be rendered before, and rendered now it"
+            " would look for names and definitions that were never there",
+            hint="`executor rollback` undoes a run of executor; where psql ran the plan, give"
+            " --facts and --timestamp that its script was rendered with",
+        )
+
+
 def _first_lines(origin: str, *, folded: bool) -> Iterator[str]:
     yield from [fold.HEAD, fold.TRANSACTIONS] if folded else []
     yield from [f"-- {_one_line(origin)}"] if origin else []
@@ -101,6 +119,8 @@ def objects(
 ) -> Iterator[dict[str, object]]:
     """The steps for machines, with what does (`sql`) or undoes them, in the order of the script."""
     plan = renderer.plan
+    if undo:
+        _refuse_late(renderer)
     steps = list(enumerate(plan.steps, 1))
     for number, step in reversed(steps) if undo else steps:
         item: dict[str, object] = {"event": "Step", "number": number, "step": step.name}

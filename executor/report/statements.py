@@ -52,7 +52,8 @@ def statements(
     try:
         path = resources.find_plan(plan or run["plan"])
     except UsageError as error:
-        return _all(steps, f"The plan is not here: {error.message}.")
+        shows = f"executor report {run['id']} FILE"
+        return _all(steps, f"The plan is not here: {error.message}. {shows} takes it from a file.")
     if path.stem != run["plan"]:
         raise UsageError(
             f"run {run['id']} is one of the plan {run['plan']}, not of {path.stem}",

@@ -97,6 +97,7 @@ class Expected:
     digest: str
     reviewed: Bound | None = None
     given: Mapping[str, Any] | None = None  # the values that the command line gave
+    file: str = ""  # of the plan, as it was then
 
 
 def expected(text: str) -> Expected:
@@ -112,7 +113,9 @@ def expected(text: str) -> Expected:
     try:
         document = json.loads(files.read(path, _MAX_BYTES))
         bound = Bound(**document["bound"])
-        found = Expected(document["digest"], bound, document["given"])
+        found = Expected(
+            document["digest"], bound, document["given"], str(document.get("file", ""))
+        )
     except OSError as error:
         raise UsageError(f"{text} can't be read: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError) as error:

@@ -127,12 +127,14 @@ class Review:
     """The document: a heading and its lines for each section."""
 
     plan: str
+    file: str  # of the plan
     description: str
     subject: str
     where: str
     made_at: str
     minute: tuple[tuple[str, str], ...]
     different: tuple[tuple[str, str], ...]
+    steps: Mapping[str, str]  # what each is for, in the words of the plan
     waiting: tuple[Waiting, ...]
     waited: tuple[tuple[str, str], ...]
     checked: Checked
@@ -171,12 +173,14 @@ def review(
     seen = told.Seen(own, asked, all_sent(there), done, undone, checked, bound)
     return Review(
         plan=own.plan.name,
+        file=str(own.plan.path),
         description=own.plan.description,
         subject=seen.subject,
         where=asked.where,
         made_at=f"{moment(asked.server['asked_at'])} UTC",
         minute=tuple(told.minute(seen)),
         different=tuple(layout.different(seen)),
+        steps={step.name: step.description for step in own.plan.steps},
         waiting=tuple(by_table(done.waits, seen.subject)),
         waited=tuple(told.waited(seen)),
         checked=checked,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ _MARKUP = re.compile(r"([\\`*{}\[\]<>#|~]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z]))")
 
 
 def as_html(review: Review) -> str:
-    """The page for a browser, and for two sheets of paper."""
+    """The page for a browser, and for paper."""
     return pages.fill(_HERE / "review.html", _values(review), _FILTERS)
 
 
@@ -54,9 +54,15 @@ def _by_step(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
 
 
 def _alike(lines: Iterable[Line]) -> list[list[Line]]:
-    """Lines that follow each other in one step, as long as they lock nothing anew."""
+    """Lines that follow each other in one step, as long as they lock nothing anew.
+
+    A reason that stands for several lines of a step stands at the first.
+    """
     found: list[list[Line]] = []
-    for line in lines:
+    said: set[tuple[str, str]] = set()
+    for own in lines:
+        line = replace(own, why="") if (own.step, own.why) in said else own
+        said.add((own.step, own.why))
         before = found[-1] if found else []
         if before and before[0].number == line.number and not _anew(line, before[0]):
             before.append(line)

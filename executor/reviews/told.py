@@ -18,7 +18,7 @@ from .bound import Bound
 from .estimates import Needs, needs
 from .kinds import MODES
 from .statements import Sent, Transaction, shown
-from .waits import Wait, locked, own_of, retried, together
+from .waits import Wait, clocked, locked, own_of, retried, together
 
 if TYPE_CHECKING:
     from .content import Checked, Statements
@@ -82,13 +82,13 @@ def minute(seen: Seen) -> Said:
 
 
 def _bounds(seen: Seen) -> str:
-    """The values that are a time, which is what locks are bounded by, and what they say."""
+    """The values that are a time, by which locks are bounded, what they say, and which locks."""
     told = []
     for variable in seen.own.plan.variables:
         value = str(seen.own.values[variable.name])
         if re.fullmatch(r"\d+ ?(ms|s|min)", value):
             told.append(f"{variable.name} = {value}: {variable.description.rstrip('.')}")
-    return "; ".join(told)
+    return "; ".join([*told, *clocked(seen.there.waits)])
 
 
 def _worst(seen: Seen) -> str:
@@ -363,6 +363,8 @@ _NO_FACTS = (
     " goes changes the digest, and the run is refused"
 )
 
+_NOT_SAID: tuple[Any, ...] = (None, [], False, "")  # values
+
 
 def signed(seen: Seen, version: str) -> Said:
     """What the signature is for."""
@@ -376,9 +378,7 @@ def signed(seen: Seen, version: str) -> Said:
             f" database {seen.asked.where}; reviewed by executor {version}"
         ),
     )
-    chosen = {
-        name: value for name, value in seen.bound.values.items() if value not in (None, [], False)
-    }
+    chosen = {n: value for n, value in seen.bound.values.items() if value not in _NOT_SAID}
     yield "Variables", ", ".join(f"{name} = {value}" for name, value in chosen.items())
     name = spelled(seen.own.plan.path)
     yield "The script, whose lines are named above", f"executor render {name} --print-sql"

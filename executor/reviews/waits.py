@@ -135,6 +135,22 @@ def locked(found: Sequence[Wait], subject: str) -> str:
     return "; ".join(told)
 
 
+def clocked(found: Iterable[Wait]) -> Iterator[str]:
+    """Of each step that asks the clock, from which lock on, and which it has before that."""
+    steps: dict[str, list[Wait]] = {}
+    for wait in found:
+        if wait.limited:
+            steps.setdefault(wait.step, []).append(wait)
+    for step, own in steps.items():
+        first = min(own, key=lambda wait: wait.held)
+        longer = [f"{wait.relation} ({wait.mode})" for wait in own if wait.held > first.held]
+        more = f"; what it locks before that is held longer: {', '.join(longer)}" if longer else ""
+        yield (
+            f"{step} has {took(first.held)} from its {first.mode} on {first.relation} to the end of"
+            f" the transaction{more}"
+        )
+
+
 def together(found: Iterable[Wait]) -> str:
     """Which tables are locked in one transaction."""
     sets: dict[str, dict[str, None]] = {}

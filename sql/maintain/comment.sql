@@ -10,7 +10,7 @@ DECLARE
 BEGIN
 {% if begins == leaving %}
   LOCK TABLE ONLY {{ source | ident }} IN SHARE UPDATE EXCLUSIVE MODE;
-  SELECT coalesce((to_jsonb(i) ->> 'inhdetachpending')::boolean, false) AND NOT {% include 'maintain/is_ours.sql' %} INTO executor_is_his
+  SELECT i.inhdetachpending AND NOT {% include 'maintain/is_ours.sql' %} INTO executor_is_his
   FROM pg_inherits AS i CROSS JOIN LATERAL (SELECT i.inhrelid) AS marked (oid)
   WHERE i.inhparent = to_regclass({{ source | literal }}) AND i.inhrelid = to_regclass(format('%I.%I', {{ item.schema | literal }}, {{ item.name | literal }}));
   IF coalesce(executor_is_his, true) THEN

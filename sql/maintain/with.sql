@@ -30,7 +30,7 @@ WITH whole AS (
     SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind = 'p' AS is_parted, c.relkind = 'f' AS is_foreign, c.relowner AS owner, whole.type,
       -- an empty one can have a TOAST table of a page
       (SELECT sum(CASE WHEN pg_relation_size(tree.relid) > 0 THEN pg_table_size(tree.relid) ELSE 0 END) FROM pg_partition_tree(c.oid) AS tree WHERE tree.isleaf) AS bytes,
-      bound.said = 'DEFAULT' AS is_default, coalesce((to_jsonb(i) ->> 'inhdetachpending')::boolean, false) AS pending,
+      bound.said = 'DEFAULT' AS is_default, i.inhdetachpending AS pending,
       substring(bound.said FROM '^FOR VALUES FROM \(''?([^'')]*)') AS lower_value, substring(bound.said FROM ' TO \(''?([^'')]*)') AS upper_value
     FROM whole
     JOIN pg_inherits AS i ON i.inhparent = whole.oid

@@ -212,17 +212,28 @@ def test_a_pull_request_has_one_comment_that_is_written_anew(runner, github, dat
 
 def test_a_fork_reaches_no_database_and_writes_no_comment(runner, github):
     runner.repository_of_head = "mallory/shop"
-    runner.env = {"DATABASE_URL": "postgresql://127.0.0.1:1/none", "PGHOST": "127.0.0.1"}
-    assert runner.run(**COMMAND, squawk="false") == 6
+    nowhere = "postgresql://127.0.0.1:1/none"
+    runner.env = {"DATABASE_URL": nowhere, "PGHOST": "127.0.0.1", "EXECUTOR_LINT_DSN": nowhere}
+    runner.env |= {"EXECUTOR_ENV": "ours", "EXECUTOR_VAR_A": "c"}
+    text = PLAN.replace("steps:", "facts: {t: 'SELECT 1 AS n'}\nsteps:")
+    (runner.checkout / "plans/add.yaml").write_text(text)
+    (runner.checkout / "plans/add.facts.json").write_text(
+        '{"plan": "add", "subject": null, "facts": {"t": [{"n": 1}]}}'
+    )
+    (runner.checkout / "executor.toml").write_text(
+        f"environment = 'theirs'\n[environments.theirs]\ndsn = '{nowhere}'\n"
+    )
+    assert runner.run(**COMMAND, squawk="false") == 6, runner.log
     assert "| plans/add.yaml | yes | 1 | – |" in runner.summary
     assert "nothing was asked of a database" in runner.summary
     assert github.comments == []
 
 
-def test_no_secrets_are_given_to_a_fork_by_another_event(runner, github):
-    runner.event = "pull_request_target"
+@pytest.mark.parametrize("event", ["pull_request_target", "issue_comment"])
+def test_no_secrets_are_given_to_a_fork_by_another_event(runner, github, event):
+    runner.event = event
     assert runner.run(**COMMAND) == 2
-    assert "::error title=executor::not on pull_request_target" in runner.log
+    assert f"::error title=executor::not on {event}" in runner.log
     assert github.comments == []
 
 
@@ -231,7 +242,9 @@ def test_what_a_plan_and_an_input_say_is_no_command(runner, github):
     evil = PLAN.replace("public.orders", '"::error::a`</details>"').replace("@", "::error::@")
     (runner.checkout / "plans" / name).write_text(evil)
     (runner.checkout / "plans/add.yaml").write_text("description: [::error::b\n")
+    runner.env = {"PGDATA": "/nowhere"}  # which names no server
     assert runner.run(**COMMAND, squawk="false", variables="a=$(touch pwned);`touch pwned`") == 3
+    assert "failed, exit code" not in github.comments[0]["body"]
     assert not list(runner.checkout.parent.rglob("pwned"))
     assert "**no**" in github.comments[0]["body"]
     shown, stopped = [], ""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.command import one
 from tests.helpers.flagship import (
     COLUMN,
     EXPRESSION,
@@ -156,10 +157,28 @@ def test_what_is_printed_does_the_same_in_psql(
     assert content(connection, "public.chunks") == before
     assert len(partitions(connection, "chunks")) == 4
 
+    if layout is EXPRESSION:
+        refuses_a_script_back_that_is_too_late(database, tmp_path, variable)
+        functions = "SELECT string_agg(pg_get_functiondef(oid), '' ORDER BY oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        made = one(connection, functions)
+        late = render(layout, "--print-sql", tmp_path / "late.json", variable)
+        assert psql(database, late).returncode == 0
+        assert one(connection, functions) == made
     undone = psql(database, render(layout, "--rollback", facts, variable))
     assert undone.returncode == 0, undone.stderr
     assert schema(dump, database) == schema_before
     assert content(connection, "public.chunks") == before
+
+
+def refuses_a_script_back_that_is_too_late(database: str, folder: Path, variable: str) -> None:
+    late, asked = folder / "late.json", (EXPRESSION.plan, f"--var={variable}")
+    assert call("facts", *asked, f"--dsn={database}", f"-o{late}").returncode == 0
+    for where in (f"--dsn={database}", f"--facts={late}"):
+        for form in ("text", "json"):
+            done = call("render", *asked, "--rollback", where, "--format", form)
+            assert done.returncode == 2 and '"Step"' not in done.stdout, done.stdout
+            said = done.stderr if form == "text" else done.stdout
+            assert "public.chunks is already as chunks_100_partitions makes it" in said
 
 
 def test_a_folded_script_has_one_partition_of_100_and_cant_be_run(

@@ -215,7 +215,11 @@ def test_alembic_upgrades_and_downgrades_beside_a_writer(
 
 
 def test_a_script_of_alembic_does_the_same_with_psql(
-    alembic: AlembicProject, database: str, connection: Connection, tmp_path: Path
+    alembic: AlembicProject,
+    database: str,
+    connection: Connection,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     alembic.upgrade("head")
     facts = tmp_path / "facts.json"
@@ -235,6 +239,7 @@ def test_a_script_of_alembic_does_the_same_with_psql(
     alembic.write("0002", alembic.second)
     with pytest.raises(errors.UsageError, match="give both the same facts=FILE and timestamp="):
         command.downgrade(alembic.config, "0002:0001", sql=True)
+    assert f"facts stand beside the plan {PLAN}, not for yours: give facts=FILE" in caplog.text
 
 
 def psql(dsn: str, script: str) -> None:
@@ -283,6 +288,43 @@ def test_what_fails_behind_a_plan_leaves_it_done_and_is_done_by_the_next_upgrade
         alembic.downgrade("0001")
     assert "Hint: " in "".join(caught.value.__notes__)
     assert one(connection, "SELECT version_num FROM alembic_version") == "0002"
+
+
+def test_what_a_check_warns_of_is_in_the_log_and_a_dry_run_is_refused(
+    alembic: AlembicProject,
+    connection: Connection,
+    small: Project,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    small.write(
+        "- {name: make, sql: make.sql, rollback: drop.sql, assertions: [{no_rows: {sql: SELECT n FROM public.t,"
+        " severity: warn, description: Nothing is there.}}]}",
+        make="CREATE TABLE public.t AS SELECT E'one\\x1b[2J\\ntwo' AS n; ",
+    )
+    second = (alembic.versions / "0002.py").read_text()
+    dry = second.replace(
+        "PLAN = {", 'from executor import Options\nPLAN = {"options": Options(dry_run=True), '
+    )
+    alembic.write("0002", dry)
+    with pytest.raises(errors.UsageError, match="the migration would count as applied"):
+        alembic.upgrade("head")
+    alembic.write("0002", second)
+    alembic.upgrade("head")
+    warned = [
+        one.getMessage()
+        for one in caplog.records
+        if one.name == "executor" and one.levelname == "WARNING"
+    ]
+    assert any(line.startswith("make: does not hold: Nothing is there.: ") for line in warned), (
+        caplog.text
+    )
+    assert not any("\x1b" in line or "\n" in line for line in warned)
+
+
+def test_a_connection_that_leads_elsewhere_is_named() -> None:
+    with sa.create_engine("sqlite://").connect() as opened:
+        with pytest.raises(errors.UsageError, match="leads to sqlite"):
+            include_name(opened)
 
 
 def test_a_transaction_of_somebody_else_is_refused(

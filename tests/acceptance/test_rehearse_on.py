@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from executor.errors import UsageError
 from executor.rehearse.real import look
@@ -18,7 +18,7 @@ from executor.templating.names import Name
 from tests.helpers.command import CANARY, ended, eventually, interruptible, one, refused, started
 from tests.helpers.flagship import Connection
 from tests.helpers.live import role
-from tests.helpers.plans import Project
+from tests.helpers.plans import Project, call
 from tests.helpers.servers import server_of
 
 _HEAD = "variables: {source: {type: table, default: public.t}}\nsubject: source"
@@ -85,6 +85,25 @@ def test_all_is_made_and_dropped_there_and_its_roles_are_somebody_else(
     assert left_out.startswith("owners and rights: all belongs to executor_host_")
     assert one(connection, _DATABASES) == 0
     assert one(connection, "SELECT to_regnamespace('executor')") is None
+    assert CANARY not in done.stdout + done.stderr
+
+
+def test_layouts_are_tried_there_and_with_such_rows(
+    project: Project, database: str, connection: Connection, host: str
+) -> None:
+    may_see = f"GRANT pg_read_all_stats TO {conninfo_to_dict(host)['user']}"
+    connection.execute(f"{_TABLE} {may_see}".encode())
+    asked = ("init", "t", "--dsn", database, "--on", host, "--synthetic")
+    refused(call(*asked), 2, "--on says how layouts are tried: give --rehearse, too")
+    file = project.directory / "app.sql"
+    file.write_text("SELECT note FROM t WHERE id = 5;")
+    done = call(*asked, "--layout=hash:id:2", "--rehearse", "--queries", str(file))
+    assert done.returncode == 0, done.stderr
+    page = " ".join(done.stderr.split())
+    assert "on a server that --on names" in page and "with rows like its own" in page
+    assert "trying hash:id:2 with 200 rows" in page
+    assert "tried 1 statement, none of them much slower" in page
+    assert one(connection, _DATABASES) == 0
     assert CANARY not in done.stdout + done.stderr
 
 

@@ -79,10 +79,10 @@ def listener() -> Iterator[tuple[int, list[tuple[str, bytes]]]]:
 
 
 def test_a_command_is_told_what_happens_and_never_a_password(made, database, monkeypatch):
-    for name in ("PGPASSWORD", "EXECUTOR_RUN_DSN", "EXECUTOR_STATUS_DSN", "OTHER_URL"):
+    secret = ("PGPASSWORD", "EXECUTOR_STATUS_DSN", "EXECUTOR_REHEARSE_ON", "OTHER_URL")
+    for name in secret:
         monkeypatch.setenv(name, f"password={CANARY}")
     monkeypatch.setenv("DATABASE_URL", f"{database} password={CANARY}")
-    monkeypatch.delenv("EXECUTOR_RUN_DSN")
     configured(
         made,
         f"environment = 'test'\n[environments.test]\n[environments.other]\ndsn_variable = 'OTHER_URL'\n"
@@ -122,9 +122,13 @@ def test_a_command_is_told_what_happens_and_never_a_password(made, database, mon
 
 
 def test_what_hooks_do_wrong_is_a_line_and_no_more(made, database):
+    (made.directory / "open.sh").write_text("touch opened")
+    (made.directory / "open.sh").chmod(0o777)
     configured(
         made,
-        LATE + "[[hooks]]\non = ['started', 'succeeded']\ncommand = ['./nowhere']\n"
+        "[[hooks]]\non = ['succeeded']\ncommand = ['./open.sh']\n"
+        + LATE
+        + "[[hooks]]\non = ['started', 'succeeded']\ncommand = ['./nowhere']\n"
         "[[hooks]]\non = ['succeeded']\ncommand = ['false']\n"
         "[[hooks]]\non = ['succeeded']\nurl_variable = 'ADDRESS'\n"
         "[[hooks]]\non = ['succeeded']\nurl_variable = 'NOWHERE'\n",
@@ -133,6 +137,8 @@ def test_what_hooks_do_wrong_is_a_line_and_no_more(made, database):
     done = call("run", str(made.plan), "--dsn", database, cwd=made.directory, env=env)
     assert done.returncode == 0, done.stderr
     assert CANARY not in done.stderr
+    assert not (made.directory / "opened").exists()
+    assert "./open.sh, told of succeeded, can't be run: other users can write to" in done.stderr
     for line in (
         "the hook sh, told of started, was not done after 0.1 s, and was killed",
         "the hook ./nowhere, told of started, can't be run: No such file or directory",
@@ -168,18 +174,36 @@ def test_a_run_that_holds_goes_on_beside_a_hook_that_hangs(made, database, conne
     assert [fact["event"] for fact in told(made)] == ["holding", "succeeded"]
 
 
-def test_an_address_is_told_by_apprise(made, database):
+def test_a_hook_is_told_of_an_end_that_is_no_error_of_the_plan(made, database, connection):
+    """Nobody reads any longer what the run prints."""
+    made.templates(fill="SELECT pg_sleep(0.5);")
+    configured(made, f"[[hooks]]\n{EVERY}\ncommand = ['./hook.sh']\n")
+    env = {**os.environ, "EXECUTOR_CONFIG": str(made.directory / "executor.toml")}
+    with started(made, "run", "--format", "json", "--dsn", database, env=env) as process:
+        assert process.stdout
+        assert "RunStarted" in process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(20) != 0
+    begun, failed = told(made)
+    assert (begun["event"], failed["event"], failed["run"]) == ("started", "failed", 1)
+    assert failed["message"] == "stopped by BrokenPipeError"
+
+
+def test_an_address_is_told_by_apprise_and_what_a_server_says_is_no_markup(made, database):
+    made.templates(fill="DO $$ BEGIN RAISE EXCEPTION E'<b>\\nrun: 7'; END $$;")
     with listener() as (port, posted):
-        address = f"json://me:{CANARY}@127.0.0.1:{port}/told"
-        configured(made, "[[hooks]]\non = ['succeeded']\nurl_variable = 'ADDRESS'\n")
+        address = f"json://me:{CANARY}@127.0.0.1:{port}/told?format=html"
+        configured(made, "[[hooks]]\non = ['failed']\nurl_variable = 'ADDRESS'\n")
         # a process of its own: warnings are no errors there
         env = {**os.environ, "ADDRESS": address}
         done = call("run", str(made.plan), "--dsn", database, cwd=made.directory, env=env)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 5, done.stderr
     ((path, body),) = posted
     message = json.loads(body)
-    assert (path, message["title"]) == ("/told", "executor: work succeeded")
-    assert "run: 1\n" in message["message"]
+    assert (path, message["title"]) == ("/told", "executor: work failed")
+    text = message["message"].replace("&nbsp;", " ")
+    assert "<br/>run: 1<br/>" in text
+    assert "fill.sql: &lt;b&gt;<br/>  run: 7" in text
 
 
 def test_a_run_is_a_trace(made, database, monkeypatch):
@@ -190,6 +214,7 @@ def test_a_run_is_a_trace(made, database, monkeypatch):
     )
     with listener() as (port, posted):
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{port}")
+        monkeypatch.setenv("OTEL_TRACES_EXPORTER", "console,otlp")
         monkeypatch.setenv("TRACEPARENT", f"00-{'ab' * 16}-{'cd' * 8}-01")
         done = call("run", str(made.plan), "--dsn", database, cwd=made.directory)
     assert done.returncode == 5, done.stderr
@@ -213,9 +238,12 @@ def test_a_run_is_a_trace(made, database, monkeypatch):
 def test_a_collector_that_is_not_there_costs_a_line(made, database, monkeypatch):
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "1")
+    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", f"authorization {CANARY}")  # without its =
     done = call("run", str(made.plan), "--dsn", database, cwd=made.directory)
     assert done.returncode == 0
     assert done.stderr.count("spans: ") == 1
+    assert CANARY not in done.stderr
     monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
     done = call("rollback", str(made.plan), "--dsn", database, cwd=made.directory)
     assert done.returncode == 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
@@ -11,7 +9,7 @@ from psycopg.conninfo import make_conninfo
 from executor.errors import AssertionFailedError, StepError
 from tests.helpers.command import one
 from tests.helpers.flagship import Connection, content
-from tests.helpers.live import begun, fresh_database, migrate, role
+from tests.helpers.live import begun, migrate, role
 
 PLAIN = "CREATE TABLE chunks (id int, collection_id text NOT NULL, content text, PRIMARY KEY (id, collection_id));"
 PARTS = """
@@ -53,38 +51,6 @@ def test_a_publication_of_all_tables_stops_nothing(database: str, connection: Co
     connection.execute("UPDATE chunks SET content = 'y' WHERE id < 9")
     migrate(database)
     assert one(connection, "SELECT count(*) FROM chunks WHERE content = 'y'") == 8
-
-
-DAMAGE = {
-    "one byte": "UPDATE chunks_new SET content = 'x8' WHERE id = 7",
-    "one row instead of another": "DELETE FROM chunks_new WHERE id = 3;"
-    " INSERT INTO chunks_new (id, collection_id, content) SELECT 900, collection_id, content FROM chunks_new WHERE id = 4",
-    "contents of two rows exchanged": "UPDATE chunks_new AS a SET content = b.content FROM chunks_new AS b"
-    " WHERE (a.id, b.id) IN ((10, 19), (19, 10))",
-    "null for empty": "UPDATE chunks_new SET content = NULL WHERE content = ''",
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def copied(server_dsn: str) -> Iterator[Connection]:
-    with fresh_database(server_dsn) as dsn, psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute((PLAIN + ROWS + "INSERT INTO chunks VALUES (500, 'c1', '')").encode())
-        migrate(dsn, TWO, until="analyze")
-        for kind in ("insert", "update", "delete"):  # what is logged would be mended
-            connection.execute(f"ALTER TABLE chunks_new DISABLE TRIGGER executor_{kind}".encode())
-        yield connection
-
-
-@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
-def test_damage_done_to_the_new_table_is_found(damage: str, copied: Connection) -> None:
-    """Each check of the step is one that can fail."""
-    copied.execute("CREATE TEMP TABLE kept AS SELECT id, collection_id, content FROM chunks_new")
-    copied.execute(damage.encode())
-    with pytest.raises(AssertionFailedError, match="verify"):
-        migrate(copied.info.dsn, until="verify")
-    copied.execute(
-        "DELETE FROM chunks_new; INSERT INTO chunks_new (id, collection_id, content) TABLE kept; DROP TABLE kept"
-    )
 
 
 def test_without_the_journal_a_run_begins_nothing_anew(

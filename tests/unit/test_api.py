@@ -57,6 +57,36 @@ def test_a_command_takes_the_options_that_its_function_takes(verb: str) -> None:
     assert given & known == set(api._TAKEN[verb])
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"until": ""}, "--until is '', and has to be a text that is not empty"),
+        ({"hold": 5}, "--hold is 5, and has to be a text that is not empty"),
+        ({"accept": "name"}, "--accept is 'name', and has to be a list of names"),
+        ({"accept": [""]}, r"--accept is \('',\), and has to be a list of names"),
+        ({"dry_run": "false"}, "--dry-run is 'false', and has to be true or false"),
+        ({"take_over": None}, "--take-over is None, and has to be true or false"),
+        ({"run": 0}, "--run is 0, and has to be a whole number from 1 on"),
+        ({"run": True}, "--run is True, and has to be a whole number from 1 on"),
+    ],
+)
+def test_an_option_that_can_not_be_meant_is_refused(given: dict[str, object], says: str) -> None:
+    with pytest.raises(executor.errors.UsageError, match=says):
+        Options(**given)  # type: ignore[arg-type]
+    assert Options(accept=["a"]).accept == ("a",)  # type: ignore[arg-type]
+
+
+def test_an_empty_file_or_moment_is_not_taken_for_none() -> None:
+    """A script for the table of an example, or with other names, would come of it."""
+    plan = "chunks_100_partitions"
+    with pytest.raises(executor.errors.UsageError, match="the facts can't be read"):
+        executor.render(plan, facts="")
+    with pytest.raises(executor.errors.UsageError, match="--timestamp '' is not"):
+        executor.render(plan, timestamp="")
+    with pytest.raises(executor.errors.UsageError, match="can't be read"):
+        executor.review(plan, dsn="host=/nowhere", rehearsal="")
+
+
 def test_the_page_has_every_name() -> None:
     for name in (*executor.__all__, *(item.name for item in fields(Options))):
         assert f"`{name}" in PAGE or f"executor.{name}" in PAGE, name

@@ -32,7 +32,7 @@ GUARANTEES = {
         "test_nothing_is_lost",
     ],
     "What is swapped in is proven equal, in every column of every row; what is sent can be read first.": [
-        "test_damage_done_to_the_new_table_is_found",
+        "test_a_fault_in_the_new_table_is_found",
         "test_what_is_written_to_the_new_table_by_name_is_mended",
     ],
     "Whatever fails, the state is known, nothing is done twice, and `run` goes on or `rollback` undoes.": [
@@ -89,7 +89,7 @@ GUARANTEES = {
     ],
     "It swaps only when both tables are equal in every column of every row: compared in one snapshot, and for what was"
     " written since, under the lock.": [
-        "test_damage_done_to_the_new_table_is_found",
+        "test_a_fault_in_the_new_table_is_found",
         "test_what_is_written_to_the_new_table_by_name_is_mended",
         "test_a_session_that_cannot_be_seen_counts",
     ],

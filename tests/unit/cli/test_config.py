@@ -92,6 +92,42 @@ def test_pyproject_may_hold_it_and_only_one_of_both(project):
     found = settings(project)
     assert found["variable rows"] == (5, f"{project}/pyproject.toml:6")
     assert found["dsn"] == ("user=me dbname=dev host=localhost", f"{project}/pyproject.toml:9")
+    (project / "pyproject.toml").write_bytes(b"[project.scripts]\r\nexecutor = 'x:y'\r\n")
+    assert settings(project)["file"][0] == "none"
+    assert "has no table [tool.executor]" in refusal(
+        project, "--config", "pyproject.toml", "config"
+    )
+    for text in ("tool = 5\n[executor]\n", "[tool]\nexecutor = 5\n"):
+        (project / "pyproject.toml").write_text(text)
+        assert "has no table [tool.executor]" in refusal(
+            project, "--config", "pyproject.toml", "config"
+        )
+
+
+@pytest.mark.parametrize(
+    "text", ["[[tool.executor.hooks]]", "[ tool . 'executor' ]", "[tool]\nexecutor.format = 'json'"]
+)
+def test_pyproject_may_write_its_table_in_any_way_of_toml(project, text):
+    (project / "executor.toml").unlink()
+    hook = "\non = ['failed']\ncommand = ['x']\n" if "hooks" in text else "\n"
+    (project / "pyproject.toml").write_text(text + hook)
+    assert "pyproject.toml" in call("config", cwd=project).stdout
+
+
+def test_a_file_of_windows_is_read(project):
+    text = TOML.replace("\n", "\r\n").encode()
+    (project / "executor.toml").write_bytes(b"\xef\xbb\xbf" + text)
+    assert settings(project)["variable rows"] == (5, f"{project}/executor.toml:5")
+
+
+def test_what_is_empty_is_not_given(project, monkeypatch):
+    for option in ("--until", "--hold", "--expect", "--dsn", "--env"):
+        assert f"{option} is empty" in refusal(project, "run", "work", option, "")
+    assert "is not read" in refusal(project, "--config", "", "config")
+    monkeypatch.setenv("EXECUTOR_VAR_ROWS", "")
+    monkeypatch.setenv("EXECUTOR_DSN", "")
+    assert settings(project)["variable rows"] == (5, f"{project}/executor.toml:5")
+    assert settings(project)["dsn"][1] == f"{project}/executor.toml:8"
 
 
 def test_who_stands_nearer_to_the_command_goes_before(project, monkeypatch):
@@ -137,6 +173,10 @@ def test_a_plan_takes_its_defaults_and_the_command_line_goes_before_them(project
     assert selected("--var", "rows=8") == "SELECT 8, 2;"
     monkeypatch.setenv("EXECUTOR_VAR_MORE", "3")
     assert selected("--env", "dev") == "SELECT 5, 3;"
+    text = PLAN.replace("SELECT {{ rows }}", "ALTER TABLE public.t ADD COLUMN n int; SELECT 1")
+    (project / "db" / "alter.yaml").write_text(text)
+    linted = call("lint", "alter", "--no-squawk", cwd=project)
+    assert (linted.returncode, "nothing-proven" in linted.stdout) == (6, True)
     monkeypatch.setenv("EXECUTOR_VAR_MORE", "lots")
     told = call("validate", "work", cwd=project).stderr
     assert "$EXECUTOR_VAR_MORE: $.variables.more: 'lots' is not a whole number" in told
@@ -158,6 +198,7 @@ def test_a_plan_takes_its_defaults_and_the_command_line_goes_before_them(project
         (f"[environments.dev]\ndsn = 'x://me:{CANARY}@h/d'", "2: dsn holds a password"),
         (f"[environments.dev]\ndsn = 'x://h/d?%70assword={CANARY}'", "2: dsn holds a password"),
         (f"[environments.dev]\ndsn = 'host=h password = {CANARY}'", "2: dsn holds a password"),
+        (f"[environments.dev]\ndsn = 'oauth_client_secret={CANARY}'", "2: dsn holds a password"),
         ("[environments.dev]\ndsn = 'x'\nservice = 'y'", "1: an environment has one of service"),
         ("environment = 'prd'\n[environments.prod]", "1: there is no environment 'prd'; did you"),
         ("environments = {dev = {variables = 3}}", "1: variables has to be a table"),
@@ -171,6 +212,10 @@ def test_a_plan_takes_its_defaults_and_the_command_line_goes_before_them(project
         ("[[hooks]]\non = ['failed']\ncommand = 'x'", "3: command has to be a list"),
         ("[[hooks]]\non = ['failed']", "1: a hook has `on`, and either `command` or"),
         ("[[hooks]]\non = []\ncommand = ['x']\n[[hooks]]\nto = 1", "5: unknown key 'to'"),
+        ("environments = 5\nenvironment = 'x'", "1: environments has to be a table"),
+        ("[[hooks]]\non = ['failed']\ncommand = ['x']\nenvironments = [[1]]", "4: there is no environment [1]"),
+        ("[[hooks]]\non = ['failed']\ncommand = ['']", "3: command has to be a list of texts"),
+        ("[environments.dev]\nservice = ''", "2: service is empty"),
         ("a = ", "executor.toml is not TOML"),
     ],
 )  # fmt: skip
@@ -198,6 +243,13 @@ def test_what_another_user_may_write_is_not_read(project):
         assert settings(project)["environment"][0] == "dev"
         os.chown(file, 65534, 65534, follow_symlinks=False)
         assert "belongs to nobody" in refusal(project)
+        file.unlink()
+    (project / "open").mkdir()
+    (project / "open" / "executor.toml").write_text(TOML)
+    (project / "open").chmod(0o777)
+    file.unlink(missing_ok=True)
+    file.symlink_to(project / "open" / "executor.toml")  # another file of mine could be put there
+    assert f"other users can write to {project}/open" in refusal(project)
 
 
 def test_every_option_has_a_variable_and_an_unknown_one_is_refused(project, monkeypatch):
@@ -215,6 +267,34 @@ def test_every_option_has_a_variable_and_an_unknown_one_is_refused(project, monk
     monkeypatch.setenv("EXECUTOR_VERIFY_VAR", "a=b")
     assert "EXECUTOR_VAR_NAME gives a variable" in refusal(project, "verify", "work")
     assert "$EXECUTOR_RUN_HODL: there is no such option; did you mean EXECUTOR_RUN_HOLD?" in told
+
+
+def test_a_variable_of_all_commands_that_is_misspelt_is_refused(project, monkeypatch):
+    for name in (
+        "EVENT",
+        "NUMBER",
+        "PORT",
+        "LINT_FORMAT",
+        "HOME",
+        "VERSION",
+    ):  # of others, or not of this
+        monkeypatch.setenv(f"EXECUTOR_{name}", "json")
+    assert call("validate", "work", cwd=project).returncode == 0
+    for wrong, meant in (("DNS", "DSN"), ("ENVIRONMENT", "ENV"), ("FROMAT", "FORMAT")):
+        monkeypatch.setenv(f"EXECUTOR_{wrong}", "x")
+        assert (
+            f"EXECUTOR_{wrong}: there is no such variable; did you mean EXECUTOR_{meant}?"
+            in refusal(project)
+        )
+        monkeypatch.delenv(f"EXECUTOR_{wrong}")
+
+
+def test_no_secret_of_a_dsn_is_shown(project, monkeypatch):
+    monkeypatch.setenv("EXECUTOR_REHEARSE_ON", f"postgresql://me:{CANARY}@h/d")
+    dsn = f"host=h oauth_client_secret={CANARY} scram_client_key={CANARY}"
+    done = call("config", "--dsn", dsn, cwd=project)
+    assert "user=me dbname=d host=h" in done.stdout
+    assert CANARY not in done.stdout + done.stderr
 
 
 def test_no_command_has_a_name_with_which_tests_begin_their_variables():

@@ -102,6 +102,26 @@ def test_a_name_that_two_plans_have_means_neither(project, monkeypatch):
     assert resources.spelled(again) == str(again)
 
 
+def test_the_plan_of_a_run_is_where_it_was_or_among_the_plans_or_here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("far/mine.yaml", "far/other.yaml", "mine.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert resources.plan_of("mine", "far/mine.yaml") == Path("far/mine.yaml")
+    for elsewhere in ("far/other.yaml", "gone/mine.yaml", ""):
+        assert resources.plan_of("mine", elsewhere) == Path("mine.yaml")
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans/mine.yaml").touch()
+    assert resources.find_plan("mine") == Path("plans/mine.yaml")
+    with pytest.raises(UsageError):
+        resources.find_plan("nothing")
+    assert resources.find_plan("other.yaml") == Path(
+        "other.yaml"
+    )  # as it is said, be it there or not
+    assert resources.spelled(Path("plans/mine.yaml")) == "mine"
+    assert resources.spelled(Path("mine.yaml")) == "mine.yaml"
+
+
 def test_a_byte_order_mark_is_no_mistake(project):
     project.write("- {name: work, sql: work.sql, rollback: nothing}", work="SELECT 1;")
     project.plan.write_bytes(b"\xef\xbb\xbf" + project.plan.read_bytes())

@@ -8,7 +8,7 @@ from executor.plan.model import Retry, Step
 from executor.reviews.origins import Known, Origins
 from executor.reviews.statements import Transaction, _sent
 from executor.reviews.tree import Relation
-from executor.reviews.waits import Wait, by_table, retried, together, waits
+from executor.reviews.waits import Wait, by_table, clocked, retried, together, waits
 
 T, U, V = (Relation("a", name) for name in "tuv")
 KNOWN = {T: Known(T, "r", None, 0), U: Known(U, "r", None, 0), V: Known(V, "v", None, 0)}
@@ -75,6 +75,18 @@ def test_a_clock_limits_how_long_it_is_held():
         ("a.t", 0.5, True),
         ("a.v", 0.5, True),
     ]
+
+
+def test_of_a_clock_it_is_said_from_which_lock_on_it_counts():
+    before = "LOCK TABLE a.u IN SHARE ROW EXCLUSIVE MODE; COMMENT ON TABLE a.u IS 'x';"
+    text = "LOCK TABLE a.t IN ACCESS EXCLUSIVE MODE; SELECT set_config('executor.locked_at', '', true); CALL pg_temp.executor_clock('500ms'); DROP VIEW a.v"
+    (told,) = clocked(walked(before + text))
+    assert told == (
+        "work has 500 ms from its ACCESS EXCLUSIVE on a.t to the end of the transaction; what it"
+        " locks before that is held longer: a.u (SHARE ROW EXCLUSIVE)"
+    )
+    assert "longer" not in next(clocked(walked(text)))
+    assert not list(clocked(walked("LOCK TABLE a.t IN ACCESS EXCLUSIVE MODE")))
 
 
 def test_rows_that_are_read_under_the_lock_are_said_to_be():
