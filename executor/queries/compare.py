@@ -13,6 +13,7 @@ from typing import Any, Literal
 from executor.database.queries import Queries
 from executor.database.session import DatabaseError, reason
 from executor.errors import UsageError
+from executor.formats import listed
 from executor.templating.names import Name, Sql
 from executor.templating.rewriting import Query, UnreadableError, value_of
 
@@ -164,19 +165,25 @@ class _Comparer:
         if allowed["refused"]:
             why = f"planning it would run code that this role does not trust: {allowed['refused']}"
             return Compared(statement, "not asked", why)
-        timed = self._analyze and query.kind == "SELECT" and not allowed["volatile"]
+        unsafe = [schema for schema in statement.path if schema not in allowed["safe"]]
+        statement = replace(statement, path=allowed["safe"])
+        query = query.placed(allowed["places"])
+        timed = self._analyze and query.only_reads and not allowed["volatile"]
         before = self._explain(query.for_table(left, left, bare=bare), statement, timed=timed)
         new = query.for_table(left, self._bounds.right, bare=bare)
         after = self._explain(new, statement, timed=timed)
         if isinstance(before, str):
-            return _not_before(statement, before, after)
+            return _not_before(statement, before + _without(unsafe), after)
         if isinstance(after, str):
             return self._judged(Compared(statement, "fails", after, before))
         found = self._judged(self._named(Compared(statement, "same", "", before, after), query))
         advice = new.narrowed(self._bounds.lookup) if self._bounds.lookup else None
         if found.outcome != "slower" or advice is None:
             return found
-        advised = self._explain(advice[0], statement, timed=timed)
+        narrower = Query.read(str(advice[0]))  # and what the condition names
+        if self._allowed_of(narrower, statement)["refused"]:
+            return found
+        advised = self._explain(narrower, statement, timed=timed)
         if isinstance(advised, str):
             return found
         narrow, wide = found.efforts(before, advised, after)
@@ -192,14 +199,14 @@ class _Comparer:
             why = f"fails: it does not send {', '.join(lacking)}, and no partition takes the row"
             return replace(found, outcome="fails", why=why)
         before, after = self._pair["left_divided"], self._pair["right_divided"]
-        if query.by_only and before != after:
+        if query.by_only(self._bounds.left) and before != after:
             why = (
                 "ONLY finds no row of a table with partitions, as the "
                 + ("old" if before else "new")
                 + " one is"
             )
             return replace(found, outcome="differs", why=why)
-        if "ctid" in query.names and after and not before:
+        if query.uses_ctid and after and not before:
             why = "uses ctid, which rows of several partitions share"
             return replace(found, outcome="differs", why=why)
         if query.kind == "SELECT" and query.returns_all and (added := self._pair["added"]):
@@ -220,14 +227,17 @@ class _Comparer:
         """Whether code of others would run; asked once for the same names."""
         right = self._bounds.right
         relations = sorted({*query.relations, (right.schema, right.name)})
-        key = (query.names, query.types, tuple(relations), tuple(statement.path))
+        said = (query.names, query.types, query.qualifiers)
+        key = (*said, tuple(relations), tuple(statement.path))
         if key not in self._allowed:
             asked = {
                 "names": sorted(query.names),
                 "types": sorted(query.types),
+                "qualifiers": sorted(query.qualifiers),
                 "schemas": [schema for schema, _ in relations],
                 "relations": [name for _, name in relations],
                 "path": list(statement.path),
+                "right": right,
             }
             self._allowed[key] = self._queries.send("queries/foreign.sql", **asked).one()
         return self._allowed[key]
@@ -264,7 +274,7 @@ class _Comparer:
                 self._set(statement, _LIMITED, generic=generic)
                 plan = self._of_any(query) if generic else self._plan(query)
                 locks = int(self._queries.send("queries/locks.sql").scalar()) - self._locked
-            found.append(Explained.of(plan, locks, tables, self._leaves))
+            found.append(Explained.of(plan, locks, tables, self._leaves, generic=generic))
         return min(found, key=lambda one: one.planning)
 
     def _set(self, statement: Statement, timeout: str, *, generic: bool = False) -> None:
@@ -304,6 +314,13 @@ class _Comparer:
 
 def _once_more(times: Sequence[float], together: float) -> bool:
     return len(times) < _TIMES or (len(times) < _MOST_TIMES and sum(times) < together)
+
+
+def _without(schemas: Sequence[str]) -> str:
+    """Where no name was looked for."""
+    if not schemas:
+        return ""
+    return f" (not looking in {listed(schemas)}, where others may make functions)"
 
 
 def _not_before(statement: Statement, before: str, after: Explained | str) -> Compared:

@@ -17,6 +17,8 @@ _OF_COST = 0.0003
 _WHOLE = 6.0
 #: Milliseconds to send a byte of an answer, and to read it.
 _OF_BYTE = 1.5e-6
+#: Milliseconds to open one of several partitions that may be written to, with its indexes.
+_OF_TARGET = 0.015
 #: Milliseconds to write a row with some indexes, of which the planner's cost has nothing.
 _OF_ROW = {"Insert": 0.05, "Update": 0.05, "Merge": 0.05, "Delete": 0.01}
 
@@ -35,13 +37,23 @@ class Explained:
     whole: float = 0.0  # how much of it is to read tables whole
     written: float = 0.0  # milliseconds to write the rows that it expects to write
     sent: float = 0.0  # milliseconds to send those that it expects to answer
+    opened: float = 0.0  # milliseconds to open the partitions that it may write to
     ms: float | None = None  # with --analyze: to plan and run it
 
     @classmethod
     def of(
-        cls, plan: Mapping[str, Any], locks: int, tables: Collection[str], leaves: Collection[str]
+        cls,
+        plan: Mapping[str, Any],
+        locks: int,
+        tables: Collection[str],
+        leaves: Collection[str],
+        *,
+        generic: bool = False,
     ) -> Self:
-        """Of EXPLAIN's JSON, for one of the tables with these partitions."""
+        """Of EXPLAIN's JSON, for one of the tables with these partitions.
+
+        ``generic``: it was planned for any values. With one, partitions are left out earlier.
+        """
         nodes = list(_nodes(plan["Plan"]))
         scans = [(node, loops) for node, loops in nodes if node.get("Relation Name") in tables]
         scans = [(node, loops) for node, loops in scans if node["Node Type"] != "ModifyTable"]
@@ -59,13 +71,14 @@ class Explained:
             partitions=number,
             locks=round(locks * share),
             scans=sorted({node["Node Type"] for node, _ in scans}),
-            planning=plan["Planning Time"],
+            planning=plan["Planning Time"] * (share if generic else 1.0),
             found=sum(node["Plan Rows"] * loops for node, loops in scans) * share,
             by_index=by_index * share,
             whole=sum(n["Total Cost"] * loops for n, loops in nodes if n["Node Type"] == "Seq Scan")
             * share,
             written=sum(map(_written, (node for node, _ in nodes))),
             sent=_OF_BYTE * plan["Plan"]["Plan Rows"] * plan["Plan"]["Plan Width"],
+            opened=_OF_TARGET * sum(len(node.get("Target Tables", ())) for node, _ in nodes),
         )
 
     @property
@@ -102,7 +115,8 @@ def efforts(
     found = []
     for plan in plans:
         work = max(plan.work_to_find(before.found), min(plan.work, before.work))
-        estimate = plan.planning + _OF_LOCK * plan.locks + of_cost * work + besides
+        to_begin = plan.planning + _OF_LOCK * plan.locks + plan.opened
+        estimate = to_begin + of_cost * work + besides
         taken = estimate if plan.ms is None else plan.ms + before.sent
         found.append(_OF_STATEMENT + taken)
     return found

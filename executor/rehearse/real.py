@@ -52,6 +52,7 @@ class Real:
     sequences: Sequence[Mapping[str, Any]]
     views: Sequence[Mapping[str, Any]]
     workload: Workload
+    for_superuser: Sequence[Sequence[str]]  # catalog and oid of what only a superuser makes
     drawn: dict[str, int] = field(default_factory=dict)  # rows by table
     not_rebuilt: list[str] = field(default_factory=list)
 
@@ -113,6 +114,7 @@ def look(dsn: str | None, subject: Name, ours: Sequence[Name]) -> Real:
             sequences=queries.send("rehearse/sequences.sql", tables=oids).rows,
             views=queries.send("rehearse/views.sql").rows,
             workload=of_server(queries, subject, ours, role),
+            for_superuser=queries.send("rehearse/for_superuser.sql").scalar(),
         )
 
 

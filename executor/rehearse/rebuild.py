@@ -30,14 +30,16 @@ _LEFT_OUT = (
         "EXTENSION - dblink ",
         "EXTENSION - postgres_fdw ",
         "EXTENSION - file_fdw ",
+        "ACL pg_catalog ",
     ),
 )
 #: only a superuser makes all of these, and nothing of a role is computed by that; whoever makes one
-#: of the others, such as a table, computes expressions of its owner, or looks at rows by them
+#: of the others, such as a table, computes expressions of its owner, or looks at rows by them. Of a
+#: function too: a default of a parameter is read when it is made, and a value of an array of a
+#: domain is checked as soon as it is read
 _FOR_SUPERUSER = (
-    *("SCHEMA ", "EXTENSION ", "PROCEDURAL LANGUAGE ", "FUNCTION ", "PROCEDURE ", "CAST "),
-    *("TYPE ", "SHELL TYPE ", "DOMAIN ", "OPERATOR ", "COLLATION ", "CONVERSION ", "TEXT SEARCH "),
-    *("ACCESS METHOD ", "TRANSFORM ", "PUBLICATION "),
+    *("SCHEMA ", "EXTENSION ", "PROCEDURAL LANGUAGE ", "SHELL TYPE ", "CAST ", "OPERATOR "),
+    *("COLLATION ", "CONVERSION ", "TEXT SEARCH ", "ACCESS METHOD ", "TRANSFORM ", "PUBLICATION "),
 )
 _RIGHTS = ("ACL ", "DEFAULT ACL ")
 _AT_THE_END = (*_RIGHTS, "COMMENT ")  # for a superuser, too
@@ -83,7 +85,7 @@ class Dump:
     def _restore(self, server: Server, database: str, entries: Sequence[tuple[str, str]]) -> None:
         parts: list[tuple[str | None, list[str]]] = []
         for line, what in entries:
-            role = None if what.startswith(_FOR_SUPERUSER) else self._maker(server, what)
+            role = None if self._for_superuser(line, what) else self._maker(server, what)
             if not parts or parts[-1][0] != role:
                 parts.append((role, []))
             parts[-1][1].append(line)
@@ -96,6 +98,10 @@ class Dump:
         dsn = server.at(database, role)
         for what, why in programs.restore(dsn, self._file, lines, ours=server.ours):
             self._real.lacks(f"{what}: {why}")
+
+    def _for_superuser(self, line: str, what: str) -> bool:
+        # a line begins with its number; catalog oid
+        return what.startswith(_FOR_SUPERUSER) or line.split()[1:3] in self._real.for_superuser
 
     def _maker(self, server: Server, what: str) -> str:
         """Who makes it: whoever can become its owner, whose name stands last."""
@@ -152,12 +158,17 @@ class Rows:
     ) -> None:
         tables = {table.oid: table for table in self._real.tables}
         keys = [key for key in self._real.keys if key["parent"] in tables]
+        for key in [key for key in keys if not key["harmless"]]:
+            keys.remove(key)
+            name = tables[key["child"]].name
+            why = "to say which would run code of its type"
+            self._real.lacks(f"rows that {key['name']} of {name} refers to: {why}")
         while keys:
             left = []
             for key in keys:
                 child, parent = tables[key["child"]], tables[key["parent"]]
                 names = {"child": child.name, "parent": parent.name, "at_most": _KEYS_AT_ONCE}
-                columns = {"columns": key["columns"], "referenced": key["referenced"]}
+                columns = {name: key[name] for name in ("columns", "referenced", "types")}
                 with local.session.transaction():
                     asked = local.send("rehearse/missing.sql", **names, **columns).one()
                 if not asked["number"]:

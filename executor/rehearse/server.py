@@ -227,7 +227,7 @@ class Named(Server):
         """Drop what was made; says so where that fails, or is interrupted."""
         left = dict.fromkeys(self._made, "interrupted")
         try:
-            for called in self._made:
+            for called in list(left):
                 try:
                     with self._administering() as queries:
                         queries.send_outside("rehearse/drop_database.sql", name=called)

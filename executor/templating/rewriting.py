@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any, Self
 
 import postgast
 
 from .names import Name, literal
+from .trees import copied, expression, named, same, tables, text_of, walk
 
 _KINDS = ("select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt")
 #: pg_stat_statements leaves `interval $1`, which is no SQL, of `interval '1 day'`
 _TYPED = re.compile(r"\b(interval|date|timestamptz|timestamp|timetz|time)\s+(\$\d+)", re.IGNORECASE)
 _WILD = re.compile(r"[%_\\]")
 _SEARCHED = 8  # characters of a value that are searched for
+#: what may name a type, as typename('...') and ('...').typename make a value of it, too; and what
+#: names something that is called, perhaps with its schema
+_MAKING = {"TypeName": "names", "FuncCall": "funcname", "A_Indirection": "indirection"}
+_CALLING = {"TypeName": "names", "FuncCall": "funcname", "A_Expr": "name"}
+_CALLING |= {"SortBy": "use_op", "SubLink": "oper_name"}
 _SLICES = {">": "late", ">=": "late", "<": "latest", "<=": "latest"}
 
 
@@ -49,7 +55,8 @@ class Query:
     tree: Any
     relations: frozenset[tuple[str, str]]  # schema, or nothing, and name
     names: frozenset[str]  # of columns, functions and operators, and what could be one
-    types: frozenset[str]
+    types: frozenset[str]  # and what could be one
+    qualifiers: frozenset[str]  # schemas that are named with a function, a type or an operator
     parameters: Mapping[int, Bound | None] = field(hash=False)  # None: nobody knows its value
 
     @classmethod
@@ -67,18 +74,14 @@ class Query:
         kind = tree.stmts[0].stmt.WhichOneof("node")
         if kind not in _KINDS:
             raise UnreadableError("only SELECT, INSERT, UPDATE, DELETE and MERGE have a plan")
-        items = list(_walk(tree.stmts[0].stmt))
-        hidden = {item.ctename for item in items if _is(item, "CommonTableExpr")}
-        relations = {
-            (item.schemaname, item.relname)
-            for item in items
-            if _is(item, "RangeVar") and (item.schemaname or item.relname not in hidden)
-        }
-        types = {part.string.sval for item in items if _is(item, "TypeName") for part in item.names}
-        names = {item.sval for item in items if _is(item, "String")}
-        return cls(
-            tree, frozenset(relations), frozenset(names), frozenset(types), _parameters(items)
-        )
+        _refuse_what_is_lost(tree)
+        items = list(walk(tree.stmts[0].stmt))
+        relations = {(item.schemaname, item.relname) for item in tables(tree)}
+        names = {item.sval for item in items if named(item, "String")}
+        types = frozenset(name for parts in _called(items, _MAKING) for name in parts)
+        qualifiers = frozenset(parts[0] for parts in _called(items, _CALLING) if len(parts) > 1)
+        known = (frozenset(relations), frozenset(names), types, qualifiers)
+        return cls(tree, *known, _parameters(items))
 
     @property
     def kind(self) -> str:
@@ -86,18 +89,27 @@ class Query:
         return str(self.tree.stmts[0].stmt.WhichOneof("node")).partition("_")[0].upper()
 
     @property
-    def by_only(self) -> bool:
-        """Whether it says ONLY."""
-        return any(not item.inh for item in _walk(self.tree) if _is(item, "RangeVar"))
+    def only_reads(self) -> bool:
+        """Whether it can be run in a read-only transaction and leaves nothing, unless it fails."""
+        return self.kind == "SELECT" and not any(named(i, "IntoClause") for i in walk(self.tree))
+
+    def by_only(self, table: Name) -> bool:
+        """Whether it says ONLY of the table."""
+        return any(not item.inh for item in tables(self.tree) if _names(item, table, bare=True))
+
+    @property
+    def uses_ctid(self) -> bool:
+        """Whether it asks where a row is stored."""
+        return "ctid" in _columns(self.tree)
 
     @property
     def returns_all(self) -> bool:
         """Whether it returns the columns that the table happens to have."""
-        return any(_is(item, "A_Star") for item in _walk(self.tree))
+        return any(named(item, "A_Star") for item in walk(self.tree))
 
     def lacks(self, table: Name, columns: Sequence[str]) -> list[str]:
         """The columns that an INSERT into the table does not send."""
-        found = [item for item in _walk(self.tree) if _is(item, "InsertStmt")]
+        found = [item for item in walk(self.tree) if named(item, "InsertStmt")]
         if not any(item.relation.relname == table.name for item in found):
             return []
         sent = {target.res_target.name for item in found for target in item.cols}
@@ -108,24 +120,30 @@ class Query:
 
         ``bare``: also where it is named without its schema.
         """
-        tree = _copy(self.tree)
-        hidden = {item.ctename for item in _walk(tree) if _is(item, "CommonTableExpr")}
-        # FOR UPDATE OF says what the statement calls the table, which stays
-        for item in list(_walk(tree, without="LockingClause")):
-            if _is(item, "RangeVar") and _names(item, before, hidden, bare=bare):
+        tree = copied(self.tree)
+        for item in list(tables(tree)):
+            if _names(item, before, bare=bare):
                 item.schemaname, item.relname = after.schema, after.name
                 if not item.alias.aliasname:
                     item.alias.aliasname = before.name
-            elif _is(item, "ColumnRef") and _qualified(item, before):
+        for item in walk(tree):
+            if named(item, "ColumnRef") and _qualified(item, before):
                 del item.fields[0]
+        return self._with(tree)
+
+    def placed(self, schemas: Mapping[str, str]) -> Self:
+        """With a schema for tables that it names alone."""
+        tree = copied(self.tree)
+        for item in tables(tree):
+            item.schemaname = item.schemaname or schemas.get(item.relname, "")
         return self._with(tree)
 
     def filled(self, values: Mapping[int, str]) -> Self:
         """With values, as SQL, in the place of parameters."""
-        tree = _copy(self.tree)
-        for item in list(_walk(tree)):
+        tree = copied(self.tree)
+        for item in list(walk(tree)):
             if item.DESCRIPTOR.name == "Node" and item.WhichOneof("node") == "param_ref":
-                item.CopyFrom(_expression(values[item.param_ref.number]))
+                item.CopyFrom(expression(values[item.param_ref.number]))
         return self._with(tree)
 
     def narrowed(self, lookup: str) -> tuple[Self, str] | None:
@@ -140,17 +158,17 @@ class Query:
         if len(keys) != 1:
             return None
         (key,) = keys
-        tree, said = _copy(self.tree), ""
-        for item in list(_walk(tree)):
+        tree, said = copied(self.tree), ""
+        for item in list(walk(tree)):
             found = _equality(item, key)
             if found is None or not more:
                 continue
             column, value = found
             conditions = [_like(part, column.column_ref, value) for part in more]
-            same = _copy(item)
+            same = copied(item)
             item.bool_expr.boolop = postgast.pg_query_pb2.AND_EXPR
             item.bool_expr.args.extend([same, *conditions])
-            said = " AND ".join(map(_text, conditions))
+            said = " AND ".join(map(text_of, conditions))
         return (self._with(tree), said) if said else None
 
     def restored(self, lookup: str) -> dict[int, str]:
@@ -165,14 +183,14 @@ class Query:
     def _like(self, pattern: Any) -> list[dict[int, str]]:
         """Of each expression that is the pattern, what its constants were."""
         found = []
-        for item in _walk(self.tree):
+        for item in walk(self.tree):
             lost: dict[int, str] = {}
-            if _is(item, "Node") and _same(pattern, item, lost):
+            if named(item, "Node") and _same(pattern, item, lost):
                 found.append(lost)
         return found
 
     def _with(self, tree: Any) -> Self:
-        return type(self)(tree, self.relations, self.names, self.types, self.parameters)
+        return replace(self, tree=tree)
 
     def __str__(self) -> str:
         try:
@@ -187,12 +205,12 @@ def constants(text: str) -> list[str]:
         (statement,) = postgast.parse(f"SELECT {text}").stmts
         targets = [item.res_target.val for item in statement.stmt.select_stmt.target_list]
         plain = {"A_Const", "TypeCast", "TypeName", "Node", "String", "Integer", "Float", "Boolean"}
-        kinds = {item.DESCRIPTOR.name for value in targets for item in _walk(value)}
+        kinds = {item.DESCRIPTOR.name for value in targets for item in walk(value)}
     except (postgast.PgQueryError, ValueError):
         targets, kinds, plain = [], set(), set()
     if not targets or kinds - plain or len(statement.stmt.select_stmt.ListFields()) > 3:
         raise UnreadableError(f"{text!r} is not a list of constants, such as 'a', 1, true")
-    return [_text(value) for value in targets]
+    return [text_of(value) for value in targets]
 
 
 def said_before(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -203,33 +221,31 @@ def said_before(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield key.strip().lower(), value.strip()
 
 
-def _walk(message: Any, without: str = "") -> Iterator[Any]:
-    """A message of the tree, and all below it; ``without`` what is below messages of that name."""
-    if _is(message, without):
-        return
-    yield message
-    for descriptor, value in message.ListFields():
-        if descriptor.message_type is not None:
-            for item in value if hasattr(value, "append") else (value,):
-                yield from _walk(item, without)
+def _refuse_what_is_lost(tree: Any) -> None:
+    """Raise UnreadableError if what is written of a tree does not mean the same.
+
+    The library leaves some names without their quotes, such as that of a window. Who may send a
+    statement may give one a name that is a statement, too.
+    """
+    lost = "it can't be written anew"
+    try:
+        again = postgast.parse(postgast.deparse(tree))
+    except Exception as error:  # that of the parser, or protobuf's
+        raise UnreadableError(lost) from error
+    if not same(again, tree):
+        raise UnreadableError(lost)
 
 
-def _is(message: Any, name: str) -> bool:
-    return bool(message.DESCRIPTOR.name == name)
+def _called(items: Sequence[Any], kinds: Mapping[str, str]) -> Iterator[list[str]]:
+    """The parts of a name that messages of some kinds have in a field."""
+    for item in items:
+        if name := kinds.get(item.DESCRIPTOR.name):
+            yield [part.string.sval for part in getattr(item, name)]
 
 
-def _copy(message: Any) -> Any:
-    other = type(message)()
-    other.CopyFrom(message)
-    return other
-
-
-def _names(item: Any, table: Name, hidden: set[str], *, bare: bool) -> bool:
-    if item.relname != table.name:
-        return False
-    return item.schemaname == table.schema or (
-        bare and not item.schemaname and item.relname not in hidden
-    )
+def _names(item: Any, table: Name, *, bare: bool) -> bool:
+    schemas = (table.schema, "") if bare else (table.schema,)
+    return item.relname == table.name and item.schemaname in schemas
 
 
 def _qualified(item: Any, table: Name) -> bool:
@@ -242,29 +258,18 @@ def _where(lookup: str) -> Any:
     return postgast.parse(lookup).stmts[0].stmt.select_stmt.where_clause
 
 
-def _expression(text: str) -> Any:
-    return postgast.parse(f"SELECT {text}").stmts[0].stmt.select_stmt.target_list[0].res_target.val
-
-
-def _text(value: Any) -> str:
-    """An expression as SQL."""
-    tree = postgast.parse("SELECT ")
-    tree.stmts[0].stmt.select_stmt.target_list.add().res_target.val.CopyFrom(value)
-    return str(postgast.deparse(tree)).partition(" ")[2]
-
-
 def _like(part: Any, column: Any, value: Any) -> Any:
     """A condition of a lookup, of the column that is meant and with the value."""
-    other = _copy(part)
-    for item in list(_walk(other)):
+    other = copied(part)
+    for item in list(walk(other)):
         if item.DESCRIPTOR.name != "Node":
             continue
         if item.WhichOneof("node") == "param_ref":
             item.CopyFrom(value)
         elif item.WhichOneof("node") == "column_ref":
             named = item.column_ref.fields[-1]
-            before = [_copy(qualifier) for qualifier in column.fields[:-1]]
-            kept = _copy(named)
+            before = [copied(qualifier) for qualifier in column.fields[:-1]]
+            kept = copied(named)
             del item.column_ref.fields[:]
             item.column_ref.fields.extend([*before, kept])
     return other
@@ -274,15 +279,15 @@ def _same(pattern: Any, item: Any, constants: dict[int, str]) -> bool:
     """Whether an expression is a pattern, whose $1 is any value and whose constants may be lost."""
     if pattern.DESCRIPTOR.name != item.DESCRIPTOR.name:
         return False
-    if _is(pattern, "Node"):
+    if named(pattern, "Node"):
         if _is_value(pattern):
             return not _columns(item)
         if item.WhichOneof("node") == "param_ref" and pattern.WhichOneof("node") == "a_const":
-            constants[item.param_ref.number] = _text(pattern)
+            constants[item.param_ref.number] = text_of(pattern)
             return True
         if pattern.WhichOneof("node") == item.WhichOneof("node") == "column_ref":
             return _columns(pattern) == _columns(item)
-    if _is(pattern, "String"):
+    if named(pattern, "String"):
         return bool(pattern == item)
     ours, theirs = (
         [(d, value) for d, value in each.ListFields() if d.message_type is not None]
@@ -316,28 +321,28 @@ def _equality(item: Any, key: str) -> tuple[Any, Any] | None:
     for column, value in ((found.lexpr, found.rexpr), (found.rexpr, found.lexpr)):
         fields = column.column_ref.fields
         if fields and fields[-1].string.sval == key and not _columns(value):
-            return _copy(column), _copy(value)
+            return copied(column), copied(value)
     return None
 
 
 def _columns(message: Any) -> set[str]:
-    found = (item.fields[-1] for item in _walk(message) if _is(item, "ColumnRef"))
+    found = (item.fields[-1] for item in walk(message) if named(item, "ColumnRef"))
     return {field.string.sval for field in found if field.string.sval}
 
 
 def _numbers(message: Any) -> list[int]:
-    return [item.number for item in _walk(message) if _is(item, "ParamRef")]
+    return [item.number for item in walk(message) if named(item, "ParamRef")]
 
 
 def _parameters(items: Sequence[Any]) -> dict[int, Bound | None]:
     """What is known of each parameter; of one that no condition asks for, that it may be null."""
     found: dict[int, Bound | None] = {}
     for item in items:
-        if _is(item, "SelectStmt"):
+        if named(item, "SelectStmt"):
             found |= dict.fromkeys(_numbers(item.limit_count), Bound("", "10"))
             found |= dict.fromkeys(_numbers(item.limit_offset), Bound("", "0"))
     for item in items:
-        if _is(item, "A_Expr"):
+        if named(item, "A_Expr"):
             for number, bound in _compared(item):
                 found.setdefault(number, bound)
     in_conditions = {

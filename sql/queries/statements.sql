@@ -6,9 +6,9 @@ WITH asked AS (
   FROM {{ statements_view | ident }} AS s
   WHERE s.dbid = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database()) AND s.queryid IS NOT NULL
     AND (getdatabaseencoding() <> 'SQL_ASCII' OR s.query !~ '[^\x01-\x7f]')
-    AND s.query ~* ('\m' || regexp_replace({{ left.name | literal }}, '([^[:alnum:]_])', '\\\1', 'g') || '\M')
+    AND s.query ~* ('(^|\W)' || regexp_replace(replace({{ left.name | literal }}, '"', '""'), '([^[:alnum:]_])', '\\\1', 'g') || '($|\W)')
     AND s.query ~* '^(\s|\(|/\*([^*]|\*+[^*/])*\*+/|--[^\n]*\n)*(WITH|SELECT|INSERT|UPDATE|DELETE|MERGE)\M'
-    AND s.query !~* '^SELECT (1|\$\d+) FROM ONLY |\mexecutor_|\mEXPLAIN\M|\(SELECT FROM '
+    AND s.query !~* '\mOPERATOR\(pg_catalog\.|\mexecutor_|^\s*EXPLAIN\M|\(SELECT FROM \S+ TABLESAMPLE '
     AND s.query !~ {% include 'queries/of_earlier_runs.sql' %}
 
     AND NOT EXISTS (SELECT FROM unnest({{ ours | literal }}::text[]) AS ours (name) WHERE strpos(s.query, ours.name) > 0)

@@ -1,8 +1,8 @@
-{## Which keys some rows refer to that are not there yet: as many as are asked for at once, as the rows of VALUES. -##}
+{## Which keys some rows refer to that are not there yet: as many as are asked for at once, as the rows of VALUES, of the given types. -##}
 SELECT
   count(*) AS number,
   string_agg(
-    '(' || {% for column in columns %}format('%L::%s', k.c{{ loop.index }}, pg_typeof(k.c{{ loop.index }})){% if not loop.last %} || ', ' || {% endif %}{% endfor %} || ')',
+    '(' || {% for column in columns %}format('%L::%s', k.c{{ loop.index }}, {{ types[loop.index0] | literal }}){% if not loop.last %} || ', ' || {% endif %}{% endfor %} || ')',
     ', ') AS keys_sql
 FROM (
   SELECT DISTINCT {% for column in columns %}c.{{ column | ident }} AS c{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}

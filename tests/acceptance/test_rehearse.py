@@ -138,7 +138,7 @@ CREATE FUNCTION public.evil_trigger() RETURNS trigger LANGUAGE plpgsql AS
 """
 #: wherever PostgreSQL computes something when it is made, filled, analyzed or written to
 EVERYWHERE = """
-CREATE DOMAIN public.d AS int CONSTRAINT evil CHECK (public.evil(1));
+CREATE DOMAIN public.d AS int CONSTRAINT evil CHECK (public.evil(1)) CHECK (public.really('/dev/null'));
 CREATE TABLE public.parent (n int PRIMARY KEY, CHECK (public.evil(1)), CHECK (public.evil(n)));
 CREATE INDEX ON public.parent (n) WHERE public.evil(1);
 CREATE TABLE public.child (n int REFERENCES public.parent, d public.d, x boolean GENERATED ALWAYS AS (public.evil(1)) STORED);
@@ -146,6 +146,9 @@ ALTER TABLE public.child ADD CONSTRAINT later CHECK (public.evil(1)) NOT VALID;
 CREATE TABLE public.whole (n int) PARTITION BY RANGE (n);
 CREATE TABLE public.part (n int, CHECK (n > 0), CHECK (public.evil(1)));
 ALTER TABLE public.whole ATTACH PARTITION public.part FOR VALUES FROM (1) TO (9);
+CREATE FUNCTION public.given(public.d[] DEFAULT '{1}') RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE DOMAIN public.some AS public.d[] DEFAULT '{1}';
+ALTER DOMAIN public.key ADD CHECK (public.evil(VALUE));
 CREATE AGGREGATE public.all_of(int) (sfunc = int4pl, stype = int, initcond = '0');
 CREATE MATERIALIZED VIEW public.seen AS SELECT public.evil(n) FROM public.t;
 CREATE STATISTICS public.s ON (public.evil(n)), other FROM public.whole_t;
@@ -153,8 +156,9 @@ CREATE STATISTICS public.s ON (public.evil(n)), other FROM public.whole_t;
 #: rows that refer to rows of the same table, and of two others, one behind the other
 TABLES = """
 CREATE TABLE public.far (a int, b text, PRIMARY KEY (a, b));
-CREATE TABLE public.near (id int PRIMARY KEY, a int, b text, FOREIGN KEY (a, b) REFERENCES public.far);
-CREATE TABLE public.t (id int PRIMARY KEY, n int, other int REFERENCES public.near, above int REFERENCES public.t, note text);
+CREATE DOMAIN public.key AS int;
+CREATE TABLE public.near (id public.key PRIMARY KEY, a int, b text, FOREIGN KEY (a, b) REFERENCES public.far);
+CREATE TABLE public.t (id int PRIMARY KEY, n int, other public.key REFERENCES public.near, above int REFERENCES public.t, note text);
 INSERT INTO public.far SELECT n, 'f' || n FROM generate_series(1, 100) AS n;
 INSERT INTO public.near SELECT n, n % 100 + 1, 'f' || n % 100 + 1 FROM generate_series(1, 1000) AS n;
 INSERT INTO public.t SELECT n, n, 1 + n % 1000, nullif(n - 1, 0), 'x' FROM generate_series(1, 1000) AS n;

@@ -127,6 +127,20 @@ def test_it_is_dropped_after_a_failure_and_after_ctrl_c(
     assert one(connection, _DATABASES) == 0
 
 
+def test_it_is_dropped_also_where_it_can_not_sort_as_the_real_one(
+    database: str, connection: Connection, host: str
+) -> None:
+    connection.execute(_TABLE.encode())
+    real = look(database, Name("public", "t"), [])
+    real.database = {**real.database, "collate": "xx_XX", "ctype": "xx_XX"}
+    server = Named(host, real)
+    server.make("whole")
+    assert any("; sorts by C" in what for what in real.not_rebuilt)
+    assert one(connection, _DATABASES) == 1
+    server.clear()
+    assert one(connection, _DATABASES) == 0
+
+
 def test_another_server_is_refused_in_one_sentence(
     project: Project, database: str, connection: Connection, server_dsn: str, host: str
 ) -> None:

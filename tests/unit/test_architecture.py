@@ -71,7 +71,7 @@ OTHERS = {
     "click": {"cli"},
     "rich": {"cli", "health/page.py"},
     "psycopg": {"database/session.py", "database/dsn.py"},
-    "postgast": {"templating/statements.py", "templating/rewriting.py"},
+    "postgast": {"templating/statements.py", "templating/rewriting.py", "templating/trees.py"},
     "jinja2": {"templating", "pages"},
     "markupsafe": {"pages"},
     "jsonschema": {"plan/schema.py"},

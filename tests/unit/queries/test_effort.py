@@ -66,3 +66,22 @@ def test_a_statement_finds_the_same_rows_in_both_tables():
     assert found.work_to_find(1000) == found.work == 1612 + 5 * 100
     whole = explained(node("Seq Scan", 4, 1000, Relation_Name="p0"))
     assert whole.work_to_find(1) == 6000  # it is read whole, however many are found
+
+
+def test_partitions_that_may_be_written_to_are_opened_each():
+    targets = [{"Relation Name": f"p{n}"} for n in range(100)]
+    update = node("ModifyTable", 0, 800, node("Append", 20, 800, Parent_Relationship="Outer"))
+    many = explained({**update, "Operation": "Update", "Target Tables": targets})
+    assert many.opened == pytest.approx(1.5)
+    one = explained({**update, "Operation": "Update"})
+    assert ratio(one, many) > 2
+
+
+def test_what_is_planned_for_any_value_would_be_planned_for_less_with_one():
+    part = node("Index Scan", 5, 8, Relation_Name="p0", Parent_Relationship="Member")
+    append = {**node("Append", 500, 800, part), "Subplans Removed": 99}
+    said = {"Plan": append, "Planning Time": 5.0}
+    of = Explained.of(said, 600, {"p0"}, ["p0"], generic=True)
+    assert (of.planning, of.locks) == (pytest.approx(0.05), 6)
+    # a time that only the run knows, as now(), leaves nothing out before
+    assert Explained.of(said, 600, {"p0"}, ["p0"]).planning == 5.0

@@ -23,6 +23,10 @@ RENAMED = [
     ("SELECT 1 FROM other.chunks", "SELECT 1 FROM other.chunks"),
     ("WITH chunks AS (SELECT 1 FROM public.chunks) SELECT 1 FROM chunks",
      "WITH chunks AS (SELECT 1 FROM public.chunks_new chunks) SELECT 1 FROM chunks"),
+    ("WITH x AS (SELECT 1 FROM chunks), chunks AS (SELECT 1 FROM chunks), y AS (SELECT 1 FROM chunks) SELECT 1 FROM chunks",
+     "WITH x AS (SELECT 1 FROM public.chunks_new chunks), chunks AS (SELECT 1 FROM public.chunks_new chunks), y AS (SELECT 1 FROM chunks) SELECT 1 FROM chunks"),
+    ("WITH RECURSIVE chunks AS (SELECT 1 FROM chunks) INSERT INTO chunks SELECT * FROM chunks",
+     "WITH RECURSIVE chunks AS (SELECT 1 FROM chunks) INSERT INTO public.chunks_new AS chunks SELECT * FROM chunks"),
     ("SELECT 1 FROM chunks FOR UPDATE OF chunks", "SELECT 1 FROM public.chunks_new chunks FOR UPDATE OF chunks"),
     ("INSERT INTO chunks (a) VALUES (1) ON CONFLICT (a) DO UPDATE SET a = chunks.a + 1",
      "INSERT INTO public.chunks_new AS chunks (a) VALUES (1) ON CONFLICT (a) DO UPDATE SET a = chunks.a + 1"),
@@ -89,6 +93,45 @@ def test_what_is_not_one_statement_with_a_plan_is_refused(text: str) -> None:
     except UnreadableError:
         return
     assert text.startswith("SELECT (")  # parentheses alone nest nothing
+
+
+#: a name that ends what stands before it, and goes on as a statement
+ODD = "() FROM chunks;COMMIT;ALTER ROLE bob SUPERUSER;--"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'SELECT sum(id) OVER "{ODD}" FROM chunks WINDOW "{ODD}" AS ()',
+        f'SELECT f("{ODD}" => 1) FROM chunks',
+        f'SELECT 1 FROM chunks JOIN d USING (id) AS "{ODD}"',
+        'SELECT rank() OVER "W" FROM chunks WINDOW "W" AS ()',
+    ],
+)
+def test_a_name_never_becomes_a_statement(text: str) -> None:
+    with pytest.raises(UnreadableError, match="can't be written anew"):
+        Query.read(text)
+
+
+@pytest.mark.parametrize("name", [ODD, "a'b", 'a""b', "a\\'; SELECT 1", "é\n$$/*"])
+def test_other_names_and_texts_stay_what_they_are(name: str) -> None:
+    text = name.replace("'", "''")
+    said = f"""SELECT '{text}', "{name}".x AS "{name}" FROM chunks "{name}" WHERE f("{name}"."{name}") COLLATE "{name}" = '{text}'"""
+    query = Query.read(said)
+    assert Query.read(str(query)).names == query.names
+
+
+def test_what_makes_a_value_of_a_type_names_it() -> None:
+    text = "SELECT evil._a('{1}'), ('{1}'::text)._b, '{1}'::evil.c, d FROM chunks"
+    assert {"_a", "_b", "c"} <= Query.read(text).types
+    assert "d" not in Query.read(text).types
+
+
+def test_what_is_said_of_another_table_is_not_said_of_this_one() -> None:
+    other = Query.read("SELECT 'ctid' FROM chunks JOIN ONLY d ON true")
+    assert (other.by_only(OLD), other.uses_ctid) == (False, False)
+    this = Query.read("SELECT c.ctid FROM ONLY public.chunks c")
+    assert (this.by_only(OLD), this.uses_ctid) == (True, True)
 
 
 @pytest.mark.parametrize("text", ["f(1)", "1; DROP TABLE x", "1 FROM t", "(SELECT 1)", "", "a", "1 WHERE true"])  # fmt: skip
