@@ -13,10 +13,12 @@ from pathlib import Path
 from running import EXECUTOR, PEAK, PLAN, Event, FailedError, run
 from server import Server
 
+BACKUP = "backup, verified"
+
 #: the steps of the flagship plan by what a reader looks for
 PHASES = {
     "check": ("check",),
-    "backup, verified": ("back_up",),
+    BACKUP: ("back_up",),
     "structure and capture": (
         *("create_table", "create_target", "create_partitions", "configure_partitions"),
         *("capture", "capture_partitions", "capture_target", "fill_partition_key"),
