@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
 from html.parser import HTMLParser
 
 import psycopg
 import pytest
-from click.testing import CliRunner
 
-from executor.cli.main import main
 from executor.engine import run as runner
 from executor.engine.connect import RunOptions
 from executor.errors import AssertionFailedError
@@ -33,7 +29,7 @@ from tests.helpers.command import (
 )
 from tests.helpers.flagship import EXPRESSION, run
 from tests.helpers.flagship import load as load_source
-from tests.helpers.plans import Project
+from tests.helpers.plans import Project, call
 
 FULL = "INSERT INTO public.t SELECT generate_series(1, 3000); ANALYZE public.t;"
 SEEN = "CREATE TABLE public.seen (n integer);"
@@ -52,16 +48,6 @@ STEPS = """
     - no_rows: {sql: few.sql, severity: warn, description: There are few rows.}
   rollback: nothing
 """
-
-
-def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command line in this process, which is sooner there."""
-    before = signal.getsignal(signal.SIGTERM)
-    try:
-        done = CliRunner().invoke(main, arguments, catch_exceptions=False)
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
 
 class Page(HTMLParser):
