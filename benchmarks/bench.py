@@ -88,7 +88,6 @@ def _round(
         done = measuring.migrate(server, database, given.workers, given.var)
     figures["floor"].append(floor)
     figures["whole"].append(done.seconds)
-    figures["digests"].append(done.digests)
     figures["megabytes"].append(done.megabytes)
     for name, seconds in done.phases.items():
         figures["phases"].setdefault(name, []).append(seconds)
@@ -207,7 +206,7 @@ def measure(given: argparse.Namespace) -> None:
 
 
 def _empty(rows: int) -> dict[str, Any]:
-    lists: dict[str, Any] = {name: [] for name in ("floor", "whole", "digests", "megabytes")}
+    lists: dict[str, Any] = {name: [] for name in ("floor", "whole", "megabytes")}
     return {"rows": rows, **lists, "phases": {}, "others": {}}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 import tempfile
 import time
@@ -44,7 +43,6 @@ PHASES = {
     "after the swap": ("release_old", "end_capture", "monitor", "retain"),
 }
 BETWEEN = "start, and between steps"
-DIGESTS = "of verify: both digests"
 
 GUIDE = "OFFSET batches, as in common guides"
 KEYSET = "keyset batches, as in pgslice"
@@ -62,7 +60,6 @@ class Migration:
 
     seconds: float
     phases: dict[str, float]
-    digests: float
     megabytes: float
 
 
@@ -86,7 +83,7 @@ def migrate(server: Server, database: str, workers: int, variables: Sequence[str
         if done.code:
             raise FailedError(f"the run failed with {done.code}: {done.events[-1:]}")
         seconds, megabytes = map(float, Path(file.name).read_text().split())
-    return Migration(seconds, _phases(done.events, seconds), _digests(done.events), megabytes)
+    return Migration(seconds, _phases(done.events, seconds), megabytes)
 
 
 def _phases(events: list[tuple[float, Event]], whole: float) -> dict[str, float]:
@@ -96,14 +93,6 @@ def _phases(events: list[tuple[float, Event]], whole: float) -> dict[str, float]
         raise FailedError(f"benchmarks/measuring.py: no phase has the steps {sorted(unknown)}")
     phases = {name: sum(steps.get(step, 0.0) for step in group) for name, group in PHASES.items()}
     return {**phases, BETWEEN: whole - sum(phases.values())}
-
-
-def _digests(events: list[tuple[float, Event]]) -> float:
-    """Seconds of comparing both tables, from the event before it to its own."""
-    for (before, _), (at, event) in itertools.pairwise(events):
-        if event.get("kind") == "checksum_equal" and event["step"] == "verify":
-            return at - before
-    raise FailedError("the run has compared no digests")
 
 
 def of_others(server: Server, database: str, template: str) -> tuple[float, float]:

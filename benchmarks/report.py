@@ -25,7 +25,6 @@ def table(figures: Figures) -> Iterator[str]:
     for name, seconds in figures["phases"].items():
         yield _row(name, seconds, floor)
     yield _row("**whole migration**", figures["whole"], floor)
-    yield _row("of verify: both digests", figures["digests"], floor)
     for name, seconds in figures["others"].items():
         yield _row(name, seconds, floor)
 
@@ -55,7 +54,6 @@ def goals(figures: Figures, sizes: list[Figures]) -> Iterator[str]:
     at_most = [
         ("copy, × floor", 1.2, middle["copy"] / floor),
         ("indexes, × floor", 1.2, middle["indexes"] / floor),
-        ("both digests, × floor", 0.7, statistics.median(figures["digests"]) / floor),
         ("memory of the executor, MB", 100, max(figures["megabytes"])),
     ]
     for of in sizes:

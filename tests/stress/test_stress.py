@@ -34,7 +34,7 @@ def product() -> Iterator[Product]:
         yield made
 
 
-@pytest.mark.parametrize("seed", [28, 32, 43])
+@pytest.mark.parametrize("seed", [8008, 8013, 8083])
 def test_nothing_is_lost(seed: int, server: Server, product: Product) -> None:
     outcome = run_seed(server, product, seed, seconds=0.3)
     assert outcome.wrong == [], "\n".join([*outcome.notes, *outcome.wrong])

@@ -23,7 +23,6 @@ def figures(rows: int, whole: float) -> dict:
         "rows": rows,
         "floor": [1.0, 3.0, 2.0],
         "whole": [whole],
-        "digests": [1.0],
         "megabytes": [50.0, 60.0],
         "phases": {name: [2.0] for name in ("backup, verified", "copy", "indexes", "verify")},
         "others": {},
