@@ -17,7 +17,7 @@ from executor.plan.loader import Loaded
 from executor.plan.model import Assertion, Step
 from executor.queries import compare, told
 from executor.queries.workload import Workload
-from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
+from executor.rendering.renderer import Renderer
 from executor.reviews import content
 from executor.reviews.ask import ask
 from executor.reviews.bound import bind, neutral
@@ -30,6 +30,7 @@ from .open_run import why_anew
 from .runs import (
     ALREADY_DONE,
     TABLE,
+    check_values,
     finished_when_holds,
     newest,
     only_checked,
@@ -51,7 +52,7 @@ def dry_run(loaded: Loaded, options: RunOptions, on_event: OnEvent) -> None:
     Everything is asked in read-only transactions; nothing is written, not even the journal.
     """
     plan = loaded.plan
-    Renderer.of(loaded, options.variables, ANY_TIMESTAMP)  # refused without a server
+    check_values(loaded, options)
     with connected(loaded, options, read_only=True) as request:
         decision = decide(request)
         row = decision.row
@@ -130,7 +131,7 @@ def with_facts_now(
 def reviewed(loaded: Loaded, options: RunOptions) -> content.Review:
     """What a run would do if it began now; raises UsageError if there is nothing to review."""
     plan = loaded.plan
-    Renderer.of(loaded, options.variables, ANY_TIMESTAMP)  # refused without a server
+    check_values(loaded, options)
     with connected(loaded, options, read_only=True) as request:
         own = _beginning(request)
         about, version = own.subject, request.server.version_number // 10000
@@ -224,7 +225,7 @@ def compare_queries(
     workload: Workload | None = None,
 ) -> compare.Found:
     """What the application's statements will do; raises UsageError if that can't be asked now."""
-    Renderer.of(loaded, options.variables, ANY_TIMESTAMP)  # refused without a server
+    check_values(loaded, options)
     assertion = _of_queries(loaded)
     with connected(loaded, options, read_only=True) as request:
         run = newest(request) if reader.is_installed(request.session) else None

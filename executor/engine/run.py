@@ -28,7 +28,6 @@ from executor.journal.rows import RunRow, StepRow, being_undone
 from executor.plan import variables
 from executor.plan.loader import Loaded
 from executor.plan.maintain import is_needed
-from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
 from .connect import Request, RunOptions, connected
 from .decide import decide, leaves_out
@@ -36,6 +35,7 @@ from .open_run import Opened, close, open_run, resume, why_anew, write_steps
 from .runs import (
     ALREADY_DONE,
     check_same,
+    check_values,
     only_checked,
     refuse_if_not_last,
     refuse_if_owned,
@@ -64,7 +64,7 @@ def run(loaded: Loaded, options: RunOptions, on_event: OnEvent) -> RunResult:
     for option, name in (("--until", options.until), ("--hold", options.hold)):
         if name and name not in {step.name for step in loaded.plan.steps}:
             raise UsageError(f"{option}: the plan has no step {name!r}")
-    Renderer.of(loaded, options.variables, ANY_TIMESTAMP)  # refused without a server
+    check_values(loaded, options)
     began = time.monotonic()
     with connected(loaded, options) as request:
         # what is refused leaves no journal behind

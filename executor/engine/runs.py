@@ -15,11 +15,12 @@ from executor.errors import ConnectError, DriftError, LockError, PlanError, SqlE
 from executor.journal import reader
 from executor.journal.rows import RunRow, StepRow
 from executor.plan import variables
+from executor.plan.loader import Loaded
 from executor.rendering.facts import NO_FACTS, Facts
 from executor.rendering.facts_file import example
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
-from .connect import Request
+from .connect import Request, RunOptions
 
 CHECK = "check"  # the form, in the journal, of a step without SQL: it only looks
 TABLE = "table"  # the fact that has one row if there is a table, and none if there is not
@@ -289,6 +290,11 @@ def _given(request: Request) -> dict[str, object]:
     values = variables.resolve(plan, request.loaded.templates, given, ANY_TIMESTAMP)
     as_json = variables.as_journal(plan, values)
     return {name: as_json[name] for name in given}
+
+
+def check_values(loaded: Loaded, options: RunOptions) -> None:
+    """Raise what is wrong with the values given, before a server is asked."""
+    Renderer.of(loaded, options.variables, ANY_TIMESTAMP)
 
 
 def values_of_new_run(request: Request) -> Renderer:

@@ -9,9 +9,8 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.templating.templates import Templates
-from tests.acceptance.test_report import call
 from tests.helpers.command import DROP, MAKE, TABLE, one, refused
-from tests.helpers.plans import ROOT, Project
+from tests.helpers.plans import ROOT, Project, call
 
 MALLORY = f"executor_test_mallory_{os.getpid()}"
 OWNER = f"executor_test_owner_{os.getpid()}"

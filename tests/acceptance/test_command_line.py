@@ -18,7 +18,6 @@ from prometheus_client.parser import text_string_to_metric_families
 from psycopg.conninfo import conninfo_to_dict
 
 from executor.cli.main import main
-from tests.acceptance.test_report import call as inside
 from tests.helpers.command import (
     DROP,
     MAKE,
@@ -155,7 +154,7 @@ def test_json_of_what_fails_ends_with_an_object_that_says_so(made, database, con
     """Whatever fails: the command line, the plan, the connection, a statement, a backup."""
 
     def last(code: int, *arguments: str) -> dict[str, Any]:
-        done = inside(*arguments, "--format", "json")
+        done = call(*arguments, "--format", "json")
         refused(done, code)
         event = objects(done.stdout)[-1]
         assert (event["status"], event["exit_code"]) == ("failed", code)
@@ -179,7 +178,7 @@ def test_json_of_what_fails_ends_with_an_object_that_says_so(made, database, con
     event = last(7, "rollback", plan, *server, "--accept-changed-plan")
     assert (event["command"], event["run"], event["state"]) == ("rollback", 1, "half_undone")
     made.templates(drop=DROP)
-    assert inside("rollback", plan, *server, "--accept-changed-plan").returncode == 0
+    assert call("rollback", plan, *server, "--accept-changed-plan").returncode == 0
     event = last(5, "run", plan, *server, "--rollback-on-failure")
     assert (event["run"], event["state"]) == (2, "rolled_back")
     made.templates(make="SELECT 1/0;")
@@ -191,29 +190,29 @@ def test_json_of_what_fails_ends_with_an_object_that_says_so(made, database, con
 
 def test_json_of_a_plan_and_of_a_page(made, database, tmp_path):
     plan = str(made.plan)
-    (found,) = objects(inside("validate", plan, "--format", "json").stdout)
+    (found,) = objects(call("validate", plan, "--format", "json").stdout)
     assert (found["plan"], found["valid"], found["steps"]) == ("work", True, 2)
-    steps = objects(inside("render", plan, "--format", "json").stdout)
+    steps = objects(call("render", plan, "--format", "json").stdout)
     assert [step.get("step") for step in steps] == ["make", "fill", None]
     assert "script" not in steps[0] and steps[-1]["event"] == "Rendered"
-    steps = objects(inside("render", plan, "--print-sql", "--format", "json").stdout)
+    steps = objects(call("render", plan, "--print-sql", "--format", "json").stdout)
     assert TABLE in steps[0]["script"] and "executor_assert(" in steps[1]["script"]
-    steps = objects(inside("render", plan, "--print-sql", "--fold", "--format", "json").stdout)
+    steps = objects(call("render", plan, "--print-sql", "--fold", "--format", "json").stdout)
     assert "-- assertion " in steps[1]["script"] and "executor_assert(" not in steps[1]["script"]
-    steps = objects(inside("render", plan, "--rollback", "--format", "json").stdout)
+    steps = objects(call("render", plan, "--rollback", "--format", "json").stdout)
     assert [step.get("step") for step in steps] == ["fill", "make", None]
     assert DROP in steps[1]["script"]
 
-    assert inside("run", plan, "--dsn", database).returncode == 0
+    assert call("run", plan, "--dsn", database).returncode == 0
     page = tmp_path / "page.html"
-    done = inside("report", "--dsn", database, "-o", str(page), "--format", "json")
+    done = call("report", "--dsn", database, "-o", str(page), "--format", "json")
     (found,) = objects(done.stdout)
     assert (found["event"], found["run"], found["plan"]) == ("Report", 1, "work")
     assert (found["file"], found["bytes"]) == (str(page), page.stat().st_size)
-    refused(inside("report", "--dsn", database, "-o", "-", "--format", "json"), 2, "name a file")
+    refused(call("report", "--dsn", database, "-o", "-", "--format", "json"), 2, "name a file")
 
     made.templates(fill="SELEC;", count="SELECT 1; SELECT 2")
-    done = inside("validate", plan, "--format", "json")
+    done = call("validate", plan, "--format", "json")
     *problems, end = objects(done.stdout)
     assert done.returncode == end["exit_code"] == 3 and end["valid"] is False
     assert [set(p) for p in problems] == [{"event", "file", "line", "path", "message"}]
@@ -222,17 +221,17 @@ def test_json_of_a_plan_and_of_a_page(made, database, tmp_path):
 
 def test_times_for_machines_are_iso_8601(made, database):
     zoned = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
-    assert inside("run", str(made.plan), "--dsn", database).returncode == 0
-    assert inside("backups", "create", "public.t", "--dsn", database).returncode == 0
+    assert call("run", str(made.plan), "--dsn", database).returncode == 0
+    assert call("backups", "create", "public.t", "--dsn", database).returncode == 0
     asked = ("--format", "json", "--dsn", database)
-    (run,) = objects(inside("status", *asked).stdout)
-    (one_run,) = objects(inside("status", str(made.plan), *asked).stdout)
-    (backup,) = objects(inside("backups", "list", *asked).stdout)
-    extended = objects(inside("backups", "extend", backup["name"], "--days", "3", *asked).stdout)
+    (run,) = objects(call("status", *asked).stdout)
+    (one_run,) = objects(call("status", str(made.plan), *asked).stdout)
+    (backup,) = objects(call("backups", "list", *asked).stdout)
+    extended = objects(call("backups", "extend", backup["name"], "--days", "3", *asked).stdout)
     times = [run["started_at"], one_run["started_at"], one_run["claimed_at"]]
     times += [backup["created_at"], backup["retention_until"], extended[0]["retention_until"]]
     assert [time for time in times if not zoned.fullmatch(time)] == []
-    assert " UTC" in inside("status", "--dsn", database).stdout
+    assert " UTC" in call("status", "--dsn", database).stdout
 
 
 @pytest.mark.parametrize(
@@ -246,13 +245,13 @@ def test_times_for_machines_are_iso_8601(made, database):
     ],
 )
 def test_an_option_with_one_value_is_given_once(option, arguments):
-    refused(inside(*arguments), 2, f"Error: {option} is given twice")
+    refused(call(*arguments), 2, f"Error: {option} is given twice")
 
 
 def test_options_that_may_be_given_again():
     again = ("validate", "02_variables", "--var", "schema=a", "--var", "schema=b")
-    refused(inside(*again), 2, "--var schema is given twice")
-    assert inside("run", "-v", "-v", "nosuch").returncode == 2
+    refused(call(*again), 2, "--var schema is given twice")
+    assert call("run", "-v", "-v", "nosuch").returncode == 2
 
 
 def test_a_dry_run_reports_and_changes_nothing(made, database, connection):
