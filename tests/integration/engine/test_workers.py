@@ -54,7 +54,7 @@ def most_in_a_second(connection) -> int:
 
 def test_workers_that_find_no_connection_are_done_without(project, database, connection):
     """The run's own session, its heartbeat and its gate take three of five."""
-    connection.execute("CREATE ROLE limited LOGIN CONNECTION LIMIT 4")
+    connection.execute("CREATE ROLE limited LOGIN CONNECTION LIMIT 5")
     name = one(connection, "SELECT current_database()")
     connection.execute(f'GRANT CREATE ON DATABASE "{name}" TO limited')
     project.write(
