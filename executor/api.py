@@ -284,7 +284,7 @@ class RunStatus:
         from .journal.rows import being_undone, progress
 
         goes = self.run.status == "running" and not being_undone(self.steps)
-        return progress(self.steps) if goes else None
+        return progress(self.steps, self.run.pace) if goes else None
 
 
 @dataclass(frozen=True, slots=True)

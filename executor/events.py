@@ -45,6 +45,7 @@ class RunStarted(Event):
     usual: Sequence[str] = ()  # names of values that are the defaults of the plan
     only_checked: bool = False  # of one that is resumed: nothing was done in it but to look
     only_always: bool = False  # of a run that has come to its end: what is done each time
+    seconds: float | None = None  # about how long it will take, or what is left of it
     was_undone: bool = False  # it goes forward again, after a rollback that did not end
 
 
@@ -162,6 +163,7 @@ class DryRun(Event):
     step: str | None = None
     number: int | None = None  # of the step; none of what is said of it besides
     state: str | None = None  # its form, or why it would be left out
+    seconds: float | None = None  # about how long a run would take, as a whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from executor import resources
+from executor.catalog import read_pace
 from executor.database.session import DatabaseError
 from executor.errors import DoneError, DriftError, PlanError, UsageError
 from executor.journal import reader
@@ -56,7 +57,15 @@ class Decision:
     digests: Mapping[str, str] = field(default_factory=dict)
     given: Collection[str] = ()  # the names of the values that did not come from the plan
     edited: str = ""  # what the plan says otherwise by now, of what is not done again
+    pace: float | None = None  # seconds that a weight of 1 takes, as far as is known
     idle: RunRow | None = None  # a run that had only checked, and ends where `always` steps begin
+
+    @property
+    def seconds(self) -> float | None:
+        """About how long a run that begins now will take; None if nobody knows."""
+        if self.pace is None or not self.action.startswith("begin"):
+            return None
+        return self.pace * sum(map(self.own.weight, self.own.plan.steps)) or None
 
     @property
     def why_nothing(self) -> str:
@@ -110,7 +119,8 @@ def _new(request: Request, *, installed: bool) -> Decision:
 def _begins(request: Request, own: Renderer) -> Decision:
     """Begin with these values; raises PlanError if a template can't be filled with the facts."""
     own = with_facts(request, own)
-    return Decision("begin", own, digests=own.digests(), given=_chosen(request))
+    digests, pace = own.digests(), read_pace(request.session, own)
+    return Decision("begin", own, digests=digests, given=_chosen(request), pace=pace)
 
 
 def _done_before(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from executor.database.session import Session
 from executor.journal.controls import Controls
-from executor.journal.rows import RunRow, StepRow
+from executor.journal.rows import RunRow, StepRow, progress
 from executor.journal.writer import Journal
 from executor.plan import variables
 from executor.rendering.renderer import Renderer
@@ -27,6 +27,8 @@ class Opened:
     only_always: bool = False  # there is nothing to do but the steps with `always`
     instead_of: int | None = None  # the run whose place it takes
     found: Mapping[str, StepRow] = field(default_factory=dict)  # of one that is resumed: its steps
+    pace: float | None = None  # seconds that a weight of 1 takes, as was asked when it began
+    seconds: float | None = None  # about how long what is left of it will take
 
 
 def open_run(request: Request, decision: Decision) -> Opened | None:
@@ -51,7 +53,9 @@ def resume(session: Session, row: RunRow, own: Renderer, digests: Mapping[str, s
     journal = Journal.own(session, row, "running")
     found = journal.steps(session)
     write_steps(session, journal, own, digests)
-    return Opened(journal, own, resumed=True, found=found)
+    far = progress(found.values(), row.pace)
+    left = far.seconds_left if far else None
+    return Opened(journal, own, resumed=True, found=found, pace=row.pace, seconds=left)
 
 
 def why_anew(request: Request) -> str:
@@ -76,6 +80,8 @@ def _begin(request: Request, decision: Decision) -> Opened:
         variables.GIVEN: sorted(decision.given),
         variables.SUBJECT: plan.subject,
     }
+    if decision.pace is not None:
+        values[variables.PACE] = decision.pace
     if request.options.reviewed:
         values[variables.EXPECT] = request.options.reviewed.digest
     with session.transaction():
@@ -89,7 +95,7 @@ def _begin(request: Request, decision: Decision) -> Opened:
         # with the run itself: no other executor may find it without an owner
         journal.claim(session)
         write_steps(session, journal, own, decision.digests)
-    return Opened(journal, own, resumed=False)
+    return Opened(journal, own, resumed=False, pace=decision.pace, seconds=decision.seconds)
 
 
 def write_steps(

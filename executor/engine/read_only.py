@@ -57,7 +57,8 @@ def dry_run(loaded: Loaded, options: RunOptions, on_event: OnEvent) -> None:
         decision = decide(request)
         row = decision.row
         would = f"{plan.name}: {_intention(request, decision)}"
-        on_event(DryRun(would, plan.name, decision.action, row.id if row else None))
+        number, seconds = row.id if row else None, decision.seconds
+        on_event(DryRun(would, plan.name, decision.action, number, seconds=seconds))
         if decision.action == "nothing":
             return
         known = reader.steps(request.session, row.id) if row and decision.action == "go on" else {}
@@ -133,14 +134,15 @@ def reviewed(loaded: Loaded, options: RunOptions) -> content.Review:
     plan = loaded.plan
     check_values(loaded, options)
     with connected(loaded, options, read_only=True) as request:
-        own = _beginning(request)
+        decision = _beginning(request)
+        own = decision.own
         about, version = own.subject, request.server.version_number // 10000
         plain = neutral(own)
         sent = forward(plain, version), back(plain, version)
         names = dict.fromkeys(
             name for way in sent for item in all_sent(way) for name in item.touched.relations
         )
-        asked = ask(request.session, plan.name, about, names)
+        asked = ask(request.session, plan.name, about, names, decision.seconds)
         if about and asked.subject is None:
             raise UsageError(
                 f"there is no table {about} in {asked.where}",
@@ -150,14 +152,14 @@ def reviewed(loaded: Loaded, options: RunOptions) -> content.Review:
     return content.review(plain, asked, sent, checked, bind(plain), options.variables)
 
 
-def _beginning(request: Request) -> Renderer:
-    """The values and facts of a run that begins now."""
+def _beginning(request: Request) -> Decision:
+    """The decision to begin a run now; raises UsageError if that is not what `run` would do."""
     decision = decide(request)
     row = decision.row
     if decision.action in ("begin", "begin anew"):
-        return decision.own
+        return decision
     if row and decision.action == "go on" and only_checked(reader.steps(request.session, row.id)):
-        return decision.own
+        return decision
     why = f"{row_named(request, row)} has begun" if row and decision.action == "go on" else ""
     raise UsageError(
         f"there is nothing to review: {why or decision.why_nothing}",

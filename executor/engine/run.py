@@ -155,7 +155,7 @@ def _keeping(warned: list[str], on_event: OnEvent) -> OnEvent:
 def _at_work(request: Request, opened: Opened, direction: str, on_event: OnEvent) -> Iterator[Work]:
     """While a run is done: whatever ends it is journalled, and Ctrl-C cancels on the server."""
     connector, session = request.connector, request.session
-    work = Work(opened.renderer, connector, opened.journal, on_event)
+    work = Work(opened.renderer, connector, opened.journal, on_event, pace=opened.pace)
     refused = request.begin(opened.renderer)
     if refused:  # the plan's checks tell what the role lacks
         work.renderer = opened.renderer.without_session()
@@ -202,6 +202,7 @@ def _started(request: Request, opened: Opened, direction: str) -> RunStarted:
         usual=variables.usual(plan, values),
         only_checked=opened.resumed and only_checked(opened.found),
         only_always=opened.only_always,
+        seconds=opened.seconds if direction == "run" and not opened.only_always else None,
         was_undone=direction == "run" and being_undone(opened.found.values()),
     )
 

@@ -50,6 +50,7 @@ class Work:
     stop: threading.Event = field(default_factory=threading.Event)
     fails_as: str = "failed"  # the status of the run where an error ends it
     known: dict[str, StepRow] = field(default_factory=dict)  # the steps of a run that goes forward
+    pace: float | None = None  # seconds that a weight of 1 takes, as was asked when the run began
     controls: Controls = field(init=False)
     gate: Gate = field(init=False)
     _emitting: threading.Lock = field(default_factory=threading.Lock)

@@ -62,7 +62,7 @@ def emit_finished(step_run: StepRun, number: int, status: str, began: float, row
     known, name = step_run.work.known, step_run.step.name
     if row := known.get(name):
         known[name] = replace(row, status=status, seconds=seconds)
-    far = progress(known.values())
+    far = progress(known.values(), step_run.work.pace)
     told = (far.share, far.seconds_left) if far else (None, None)
     step_run.emit(StepFinished(name, number, of, status, rows, seconds, *told))
 
@@ -71,7 +71,7 @@ def _emit_started(
     step_run: StepRun, number: int, planned: int = 0, finished: int = 0, rows: int = 0
 ) -> None:
     of, step, known = len(step_run.renderer.plan.steps), step_run.step, step_run.work.known
-    far = progress(known.values())
+    far = progress(known.values(), step_run.work.pace)
     seconds = known[step.name].weight * far.pace if far and far.pace else None
     step_run.emit(
         StepStarted(step.name, number, of, step.description, planned, finished, rows, seconds)

@@ -76,7 +76,7 @@ def of_runs(database: str, runs: Iterable[tuple[RunRow, Sequence[StepRow]]]) -> 
 def _of_run(run: RunRow, steps: Sequence[StepRow]) -> Mapping[str, float | None]:
     at_work = run.status == "running" and run.connected
     stopped = run.status == "running" and not at_work
-    far = progress(steps) if run.status == "running" and not being_undone(steps) else None
+    far = progress(steps, run.pace) if run.status == "running" and not being_undone(steps) else None
     return {
         "status": _STATES["stopped" if stopped else run.status],
         "number": run.id,

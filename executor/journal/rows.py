@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from executor.plan.variables import PACE
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -50,6 +52,12 @@ class RunRow:
     held_before: str | None
     workers: int | None
     batch_rows: int | None
+
+    @property
+    def pace(self) -> float | None:
+        """Seconds that a weight of 1 takes, as the server was asked when the run began."""
+        value = self.variables.get(PACE)
+        return float(value) if isinstance(value, int | float) and value > 0 else None
 
     @property
     def named(self) -> str:
@@ -104,17 +112,28 @@ class Progress:
     seconds_left: float | None
 
 
-def progress(steps: Iterable[StepRow]) -> Progress | None:
-    """How far a run is; None if its plan gives no weights, or all is done."""
+#: what was asked when a run began counts for as much as this share of the steps that are done
+_EXPECTED = 0.1
+
+
+def progress(steps: Iterable[StepRow], expected: float | None = None) -> Progress | None:
+    """How far a run is; None if its plan gives no weights, or all is done.
+
+    ``expected`` is the pace that the run began with, if its plan asks for one.
+    """
     counted = [step for step in steps if step.weight and step.status != "skipped"]
     left = sum(step.weight * (1 - _part(step)) for step in counted)
     if not left:
         return None
-    share = 1 - left / sum(step.weight for step in counted)
+    whole = sum(step.weight for step in counted)
+    share = 1 - left / whole
     done = [step for step in counted if step.status == "succeeded"]
-    if not done:
+    supposed = whole * _EXPECTED if expected else 0
+    known = sum(step.weight for step in done) + supposed
+    if not known:
         return Progress(share, None, None)
-    pace = sum(step.seconds or 0 for step in done) / sum(step.weight for step in done)
+    took = sum(step.seconds or 0 for step in done) + supposed * (expected or 0)
+    pace = took / known
     # of what is one statement the time alone tells how far it is
     past = sum(
         min(step.seconds or 0, step.weight * pace)

@@ -65,7 +65,7 @@ class _Checker:
             yield from self._template(("facts", name), template, self._known)
         self._known |= {FACTS}
         yield from self._settings(("settings",), mapping(data, "settings"))
-        for key in ("session", "finished_when"):
+        for key in ("session", "finished_when", "pace"):
             yield from self._template((key,), data.get(key), self._known)
         first = (BEFORE_ROLLBACK,)
         yield from self._template(first, data.get(BEFORE_ROLLBACK), self._known | BACK | {DONE})

@@ -102,6 +102,7 @@ def _plan(path: Path, document: Document, templates: Templates) -> Plan:
         session=data.get("session"),
         before_rollback=_before_rollback(data, document),
         finished_when=data.get("finished_when"),
+        pace=data.get("pace"),
         throttle=tuple(data.get("throttle", ())),
         accept=tuple(data.get("accept", ())),
         verify=tuple(

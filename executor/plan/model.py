@@ -196,6 +196,7 @@ class Plan:
     session: str | None = None  # template of what every session has before it works
     before_rollback: Step | None = None  # its rollback is what a rollback does first
     finished_when: str | None = None
+    pace: str | None = None  # template of one number: seconds that a weight of 1 takes here
     throttle: tuple[str, ...] = ()  # templates that must be true before each iteration
     accept: tuple[str, ...] = ()
     verify: tuple[Assertion, ...] = ()  # what holds once the plan has been run

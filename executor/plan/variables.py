@@ -24,6 +24,7 @@ EXPECT = "--expect"  # the digest of the review that a run is bound to
 CREATE = (
     "create"  # the variable that says whether a plan makes a table that is not there (--create)
 )
+PACE = "--pace"  # seconds that a weight of 1 takes, as it was asked when the run began
 SUBJECT = "--subject"  # which variable says what the run is about; sql/journal/ reads it, too
 
 

@@ -319,7 +319,8 @@ class Renderer:
             with _collected(problems):
                 result[step.name] = self.digest(step, briefly=briefly)
         asked: list[tuple[str | None, Step | None]] = [
-            (template, None) for template in (self.plan.finished_when, *self.plan.throttle)
+            (template, None)
+            for template in (self.plan.finished_when, self.plan.pace, *self.plan.throttle)
         ]
         for step in self.plan.steps:
             small = step.together.small if step.together else None

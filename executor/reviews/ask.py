@@ -26,10 +26,16 @@ class Asked:
     readers: Sequence[Row]
     speed: Row | None  # of an earlier run
     objects: Mapping[Relation, Known]
+    seconds: float | None  # about how long a run will take, as the plan has asked this server
 
 
-def ask(session: Session, plan: str, subject: str, names: Iterable[Relation]) -> Asked:
-    """All of it; ``names`` are those that the statements of the plan have."""
+def ask(
+    session: Session, plan: str, subject: str, names: Iterable[Relation], seconds: float | None
+) -> Asked:
+    """All of it; ``names`` are those that the statements of the plan have.
+
+    ``seconds`` are about how long a run will take, as its plan has asked this server.
+    """
     queries = Queries(session)
     named = [{"schema": name.schema, "name": name.name} for name in names if name.schema]
     installed = reader.is_installed(session)
@@ -47,6 +53,7 @@ def ask(session: Session, plan: str, subject: str, names: Iterable[Relation]) ->
                 known.relation: known
                 for known in map(_known, queries.send("review/objects.sql", names=named).rows)
             },
+            seconds,
         )
 
 

@@ -75,6 +75,8 @@ def _time(asked: Asked, rows: int, sent: Sequence[Sent]) -> str:
     if speed := asked.speed:
         seconds = rows / speed["rows_a_second"]
         return f"about {_about(seconds)}, by the speed of run {speed['run']} in this database"
+    if asked.seconds:
+        return f"about {_about(asked.seconds)}, by its size and a first look at this server's speed"
     parts = sum(item.times for item in sent if item.touched.kind == "CREATE TABLE PARTITION OF")
     seconds = rows / ROWS_A_SECOND + parts * SECONDS_A_PARTITION
     return (

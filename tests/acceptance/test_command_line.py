@@ -122,6 +122,36 @@ def test_a_run_whose_steps_have_weights_says_how_far_it_is(project, database, co
     assert status["progress"] is None
 
 
+def test_a_run_says_before_it_begins_about_how_long_it_will_take(project, database, connection):
+    steps = (
+        "- {name: make, weight: 2, sql: make.sql, rollback: drop.sql}\n"
+        "- {name: fill, weight: 1, sql: fill.sql, rollback: nothing}\n"
+    )
+    fill = "INSERT INTO public.t SELECT generate_series(1, 3);"
+
+    def plan(pace: str) -> Project:
+        head = "pace: pace.sql\n"
+        return project.write(steps, head=head, make=TABLE, drop=DROP, fill=fill, pace=pace)
+
+    weighed, asked = plan("SELECT 20"), ("--dsn", database)
+    told = weighed.call("run", "--dry-run", *asked).stdout
+    assert "would begin a run, of about 60 s" in told
+    (first, *_) = objects(weighed.call("run", "--dry-run", *asked, "--format", "json").stdout)
+    assert first["seconds"] == 60
+    stopped = weighed.call("run", "--until", "make", *asked)
+    assert "about 60 s, by a first look at this server" in stopped.stderr
+    (status,) = objects(weighed.call("status", *asked, "--format", "json").stdout)
+    # one step is done, in no time; what was asked counts as if a tenth had been done at its pace
+    assert 0 < status["progress"]["seconds_left"] < 20
+    events = objects(weighed.call("run", *asked, "--format", "json").stdout)
+    assert 0 < events[0]["seconds"] < 20
+
+    assert "of about" not in plan("SELECT NULL").call("run", "--again", "--dry-run", *asked).stdout
+    for wrong, why in (("SELECT 'soon'", "pace: 'soon' is not a number"), ("SELECT 1/0", "pace failed: division by zero")):  # fmt: skip
+        refused = plan(wrong).call("run", "--again", *asked)
+        assert (refused.returncode, why in refused.stderr) == (5, True)
+
+
 def test_prometheus_reads_how_runs_are(made, database, connection, tmp_path):
     asked, file = ("--format", "prometheus", "--dsn", database), tmp_path / "runs.prom"
 

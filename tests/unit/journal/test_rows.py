@@ -32,3 +32,12 @@ def test_iterations_count_in_part_and_a_single_statement_by_its_time():
 
 def test_what_is_left_out_counts_nothing_and_a_whole_run_needs_no_forecast():
     assert progress([step(1, "succeeded", 2.0), step(5, "skipped", 0.0)]) is None
+
+
+def test_what_the_server_was_asked_tells_until_steps_that_are_done_tell_better():
+    begun = [step(1, "pending"), step(3, "pending")]
+    assert progress(begun, 10.0) == Progress(0, 10.0, 40.0)
+    # it counts as if a tenth of the run, a weight of 0.4, had been done at its pace
+    done = [step(1, "succeeded", 3.0), step(3, "pending")]
+    assert progress(done, 10.0) == Progress(0.25, 5.0, 15.0)
+    assert progress([step(0, "pending")], 10.0) is None
