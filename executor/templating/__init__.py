@@ -5,5 +5,6 @@ everything else is refused. It knows files and text, but no plan, no run and no 
 
 Begin with names.py, the only place where anything is quoted, and environment.py, which lets
 nothing else through; templates.py renders, sources.py finds the files, cache.py keeps what Jinja
-has compiled, statements.py takes SQL apart.
+has compiled and which plans are valid, statements.py takes SQL apart, and rewriting.py makes a
+statement of the application one that asks another table.
 """

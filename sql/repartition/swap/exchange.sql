@@ -1,4 +1,4 @@
-{## What the swap and the way back do in the same order, under the lock: the last keys of the log `keys`, then the
+{## What the swap and the way back do in the same order (but for foreign keys into the table), under the lock: the last keys of the log `keys`, then the
     names and all that hangs on them. `said` are the facts of the table in use. -##}
 {% include 'repartition/swap/drain.sql' %}
 {% include 'repartition/incoming_keys/drop.sql' %}
