@@ -53,7 +53,6 @@ def goals(figures: Figures, sizes: list[Figures]) -> Iterator[str]:
     copies = middle[BACKUP] > floor  # a migration whose old table is the backup copies none
     at_most = [
         ("copy, × floor", 1.2, middle["copy"] / floor),
-        ("indexes, × floor", 1.2, middle["indexes"] / floor),
         ("memory of the executor, MB", 100, max(figures["megabytes"])),
     ]
     for of in sizes:

@@ -8,9 +8,9 @@
 --   7. capture: Log the keys of all that is written to the table from now on.
 --   8. copy_rows [batches]: Copy every row into its partition.
 --   9. discard_touched: Take out of the new table what was written while it was copied; it comes back with catch_up.
---  10. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs.
---  11. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition.
---  12. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
+--  10. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs, and its columns their statistics targets.
+--  11. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition, and vacuum it while it is in memory.
+--  12. add_constraints: Restore the checks that were not validated.
 --  13. capture_partitions [for_each]: Log what reaches the partitions by other ways than the passes, such as a foreign key that follows a delete.
 --  14. capture_target: Log the same of the new table itself, and write down that all of it is watched.
 --  15. add_foreign_keys [for_each]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
@@ -19,7 +19,7 @@
 --  18. catch_up [repeat]: Apply what is written meanwhile, in passes, until little is left.
 --  19. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
 --  20. attach_foreign_keys [for_each]: Add the foreign keys to the new table, which adopts those of its partitions, one by one.
---  21. vacuum [for_each]: Freeze the rows and set the visibility map of every partition that has rows.
+--  21. vacuum [for_each]: Freeze the rows and set the visibility map of every partition that was not vacuumed yet, or was much written to since.
 --  22. analyze: Collect the planner's statistics of the new table, and call autovacuum back.
 --  23. verify: Compare both tables in one snapshot, every column of every row but those whose keys are in the log.
 --  24. compare_queries: Explain the application's statements with both tables, and say which will be slower, or fail.
@@ -6470,7 +6470,8 @@ WHERE r."id" = k."id" AND r."collection_id" = k."collection_id";
 COMMIT;
 
 -- Step 10 of 38: define_indexes
--- Give the new table the indexes of the source, for its partitions to attach theirs.
+-- Give the new table the indexes of the source, for its partitions to attach theirs, and its columns their statistics
+-- targets.
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- The indexes that the new table has as a whole, still without those of the partitions: ON ONLY
 -- keeps each transaction, and its locks, to one table. They become valid when the last partition
@@ -6484,7 +6485,7 @@ CREATE INDEX "chunks_new_embedding_idx" ON ONLY "public"."chunks_new" USING btre
 COMMIT;
 
 -- Step 11 of 38: build_indexes
--- Build the indexes, primary key and unique constraints of every partition.
+-- Build the indexes, primary key and unique constraints of every partition, and vacuum it while it is in memory.
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Builds the indexes, primary keys and unique constraints of one loaded partition, and attaches those
 -- that the new table has, too; attaching scans nothing.
@@ -6553,10 +6554,9 @@ WHERE i.indrelid IN (SELECT '"public"."chunks_new"'::regclass UNION SELECT relid
 COMMIT;
 
 -- Step 12 of 38: add_constraints
--- Restore the checks that were not validated, and how the columns are analyzed.
+-- Restore the checks that were not validated.
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- What had to wait for the rows, or for all partitions: checks that the source has not validated, and
--- how its columns are analyzed.
+-- What had to wait for the rows: checks that the source has not validated.
 -- Lock: ACCESS EXCLUSIVE on the new table and its partitions, which nobody uses.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"'], reads => ARRAY['"public"."chunks"']);
 COMMIT;
@@ -6722,7 +6722,8 @@ WHERE r.contype = 'f' AND r.conparentid = 0
 COMMIT;
 
 -- Step 21 of 38: vacuum
--- Freeze the rows and set the visibility map of every partition that has rows.
+-- Freeze the rows and set the visibility map of every partition that was not vacuumed yet, or was much written to
+-- since.
 SELECT coalesce(array_agg(name::text), '{}') AS executor_skipped FROM (
 SELECT item
 FROM (
@@ -6730,7 +6731,11 @@ SELECT item, name FROM (VALUES (NULL::integer, NULL)
  , (0, '"public"."chunks_part_00"') , (1, '"public"."chunks_part_01"') , (2, '"public"."chunks_part_02"')
 ) AS part (item, name) WHERE item IS NOT NULL
 ) AS part
-WHERE pg_relation_size(to_regclass(name)) = 0
+JOIN pg_class AS c ON c.oid = to_regclass(name)
+WHERE pg_relation_size(c.oid) = 0
+  OR pg_stat_get_last_vacuum_time(c.oid) IS NOT NULL
+    AND pg_stat_get_last_analyze_time(c.oid) IS NOT NULL
+    AND 50 * (pg_stat_get_ins_since_vacuum(c.oid) + pg_stat_get_dead_tuples(c.oid)) <= c.reltuples
 ) AS asked (name) \gset
 SELECT '0' <> ALL (:'executor_skipped'::text[]) AS executor_due \gset \if :executor_due
 -- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
