@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -195,6 +196,7 @@ def test_none_says_what_is_given_up(database: str, chunks: Connection) -> None:
     )
     told = call(*plan, "--dry-run")
     assert "the old table is kept for the way back alone" in told.stdout + told.stderr
+    assert re.search(r"would begin a run, of about \d+ (s|min)\n", told.stdout)
     done(EXPRESSION, database, *THREE, "backup=none")
     old = old_table(chunks)
     assert one(chunks, ENTRIES) == 1

@@ -1,4 +1,4 @@
--- About how many seconds a weight of 1 takes here: the plan's weights are 10 together with a copy for the backup. It is reckoned
+-- About how many seconds a weight of 1 takes here: the plan's weights are 9 together with a copy for the backup. It is reckoned
 -- from what was measured for docs/performance.md (12 s for 1,000,000 rows, 10 s for 1 GB of them, 0.04 s for each
 -- partition, two workers), and from how long the server hashes 8 MB, beside the 4 ms there. Reads no row of the table, so it
 -- knows nothing of the disk.
@@ -29,5 +29,5 @@ WITH source AS (
 )
 SELECT (
   greatest(rows, 0) * 0.000012 + bytes * 10 / 1e9 + 0.04 * {{ numbers | length }}
-) / 10 * greatest(hashed.seconds, 0.0001) / 0.004
+) / 9 * greatest(hashed.seconds, 0.0001) / 0.004
 FROM measured CROSS JOIN hashed
