@@ -7470,7 +7470,6 @@ BEGIN
   END IF;
 END
 $executor$;
-
 CREATE OR REPLACE FUNCTION pg_temp.executor_left_behind() RETURNS text LANGUAGE plpgsql AS $executor$
 BEGIN
   RETURN (
@@ -7630,7 +7629,7 @@ $executor$;
 -- Temporary views and the like can be bound to the other table by their sessions alone.
 CALL pg_temp.executor_await_sessions();
 
--- One waiting time for all locks together; lock_timeout alone would count anew for each.
+-- One waiting time for all tables together, and one for each view before; lock_timeout alone would count anew for each table.
 SET LOCAL statement_timeout = '200ms';
 
 -- Views first, from the outside in, as their readers lock them. An owner that stays the same changes
@@ -7691,6 +7690,7 @@ ALTER SEQUENCE "public"."chunks_id_seq" OWNED BY "public"."chunks"."id";
 CREATE TRIGGER chunks_touch BEFORE UPDATE ON public.chunks FOR EACH ROW EXECUTE FUNCTION public.touch();
 COMMENT ON TABLE "public"."chunks" IS NULL;
 COMMENT ON TABLE public.chunks IS 'Passages of documents, as they are embedded and searched';
+CALL pg_temp.executor_clock('500ms');
 
 -- Views, rules, functions and policies are bound to a table and not to its name: said again, they are
 -- bound to the one that has the name now, and keep owner, grants, comments, defaults and triggers.
@@ -7699,6 +7699,7 @@ CREATE OR REPLACE VIEW public.collection_sizes AS  SELECT collection_id,
     sum(token_count) AS tokens
    FROM public.chunks
   GROUP BY collection_id;
+CALL pg_temp.executor_clock('500ms');
 
 -- Nothing but its own parts may depend on what has left: it would read or write the wrong table.
 DO $executor$

@@ -1,4 +1,4 @@
-
+{## The last passes before the lock, those who would be in the way of it, and the lock; both ways. -##}
 {% include 'repartition/swap/left_behind.sql' %}
 {% include 'repartition/swap/await_sessions.sql' %}
 
@@ -49,7 +49,7 @@ $executor$;
 -- Temporary views and the like can be bound to the other table by their sessions alone.
 CALL pg_temp.executor_await_sessions();
 
--- One waiting time for all locks together; lock_timeout alone would count anew for each.
+-- One waiting time for all tables together, and one for each view before; lock_timeout alone would count anew for each table.
 SET LOCAL statement_timeout = {{ settings.lock_timeout | literal }};
 
 -- Views first, from the outside in, as their readers lock them. An owner that stays the same changes

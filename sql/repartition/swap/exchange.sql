@@ -8,11 +8,13 @@
 {% include 'repartition/swap/names.sql' %}
 {% if not back %}
 {% include 'repartition/incoming_keys/carry.sql' %}
-{% include 'repartition/swap/clock.sql' %}
 {% endif %}
+{% include 'repartition/swap/clock.sql' %}
 {% include 'repartition/swap/sequences.sql' %}
 {% include 'repartition/swap/hanging.sql' %}
+{% include 'repartition/swap/clock.sql' %}
 {% include 'repartition/swap/readers.sql' %}
+{% include 'repartition/swap/clock.sql' %}
 {% include 'repartition/swap/publications.sql' %}
 {% if not back %}
 {% include 'repartition/incoming_keys/enforce.sql' %}
