@@ -67,7 +67,7 @@ def goals(figures: Figures, sizes: list[Figures]) -> Iterator[str]:
     others = {name: statistics.median(seconds) for name, seconds in figures["others"].items()}
     same = others.get(OURS.format(backup="old_table"), whole)
     at_least = [
-        (f"{name}, × this plan with the old table as backup", 2.5, seconds / same)
+        (f"{name}, × with the old table as backup", 2.5, seconds / same)
         for name, seconds in others.items()
         if name.startswith("pgslice") and not name.endswith(BATCHES)
     ]
