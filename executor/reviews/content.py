@@ -89,6 +89,7 @@ class Line:
     beside: str = ""  # what is locked as well, where only the catalog could say it
     calls: tuple[str, ...] = ()  # what a block calls
     unread: bool = False  # a block whose text does not have all that it sends
+    asks: bool = False  # a block that reads, and does no more than stop the run
     place: int = 0  # the line of the printed script where it begins
 
     @property
@@ -279,11 +280,14 @@ def _line(item: Sent, origins: Origins, held: Held | None = None) -> Line:
     kind = item.touched.body or item.touched.kind
     if kind == OTHER and (words := _VERB.match(item.text)):
         kind = words[0]
+    called = tuple(shown(str(name)) for name in item.touched.calls if name.schema != "pg_catalog")
+    unread = item.touched.unread or item.touched.body == "a prepared statement"
+    changes = unread or called or any(lock.mode != MODES[0] for lock in item.touched.locks)
     return Line(
         *(item.step, item.number, item.text, shown(item.comment), item.times, item.each),
         *(kind, locks, _beside(item, origins) if locks else ""),
-        calls=tuple(shown(str(name)) for name in item.touched.calls if name.schema != "pg_catalog"),
-        unread=item.touched.unread or item.touched.body == "a prepared statement",
+        *(called, unread),
+        asks=item.touched.body == "a block" and not changes,
     )
 
 

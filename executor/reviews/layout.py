@@ -40,12 +40,14 @@ def _key(seen: Seen, made: str) -> Said:
     )
     after = next(whole, None)
     if before and after is None:
+        told = any(one.subject == "unique indexes" for one in seen.checked.findings)
+        unique = "" if told else ", so it is unique within a partition only"
         yield (
             before,
             (
-                "is lost for the table as a whole: each partition has its own, so it is unique"
-                " within a partition only, and no foreign key can refer to the table. ORMs and"
-                " tools that ask for the table's key find none; its replica identity is FULL"
+                f"is lost for the table as a whole: each partition has its own{unique}. No foreign"
+                " key can refer to the table; ORMs and tools that ask for its key find none; its"
+                " replica identity is FULL"
             ),
         )
     elif before and after and before.replace('"', "") != after.replace('"', ""):

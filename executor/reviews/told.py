@@ -18,7 +18,7 @@ from .bound import Bound
 from .estimates import Needs, needs
 from .kinds import MODES
 from .statements import Sent, Transaction, shown
-from .waits import Wait, clocked, locked, own_of, retried, together
+from .waits import Wait, clocked, own_of, retried, together
 
 if TYPE_CHECKING:
     from .content import Checked, Statements
@@ -61,9 +61,7 @@ def minute(seen: Seen) -> Said:
         yield "Table", _table(seen.subject, table)
     if layout := _layout(seen):
         yield "Becomes", layout
-    yield "Is locked", locked(seen.there.waits, seen.subject) or "nothing that was there before"
-    if worst := _worst(seen):
-        yield "Longest wait of others, in one attempt", worst
+    yield "Longest wait of others, in one attempt", _worst(seen) or "none for what is there now"
     if bounds := _bounds(seen):
         yield "Bounds", bounds
     if table:
@@ -99,7 +97,7 @@ def _worst(seen: Seen) -> str:
             wait = max(found, key=lambda one: one.together)
             told.append(f"{who} {took(wait.together)} ({wait.relation}, {wait.step})")
     return "; ".join(told) + (
-        "; it may come once an attempt: section 3 has all, and how many attempts" if told else ""
+        "; it may come once an attempt, and section 3 says how many there are" if told else ""
     )
 
 
@@ -112,9 +110,10 @@ def waited(seen: Seen) -> Said:
     yield (
         "How to read it",
         (
-            f"step, wait + hold: so long it asks for its lock{limit}, while others queue behind it;"
-            " so long it then holds it, to the end of its transaction, or gives up. About: no limit"
-            " but the work; assumed 1 ms a statement, none of which reads rows, and 10 ms a check"
+            f"step, wait + hold: so long at most it asks for its lock{limit}, while others queue"
+            " behind it; so long it then holds it, to the end of its transaction, or gives up."
+            " About: nothing limits it but the work, assumed as 1 ms a statement, none of which"
+            " reads rows, and 10 ms a check"
         ),
     )
     if names := together(found):
@@ -130,8 +129,8 @@ def waited(seen: Seen) -> Said:
     yield (
         "Between two attempts",
         (
-            "all of the transaction is rolled back, and nothing is locked. After the last one the"
-            " run stops (exit code 5): executor run tries on, executor rollback undoes it"
+            "the transaction is rolled back whole, and nothing is locked. After the last one the"
+            " run stops (exit code 5)"
         ),
     )
 
@@ -178,13 +177,12 @@ def order(transactions: Sequence[Transaction], named: Collection[str]) -> str:
         form = each.get(one.step.form, "") if one.step.transaction else "statement"
         found.setdefault(form, {})[one.step.name] = None
     found.pop("", None)
-    others = "; ".join(f"each {form} of {', '.join(names)}" for form, names in found.items())
-    alone = f", but {others} is one by itself" if others else ""
+    others = " and ".join(f"each {form} of {', '.join(names)}" for form, names in found.items())
+    alone = f", but {others} is one of its own" if others else ""
     return (
-        "The numbers are those of the steps, in their order; steps that are missing here touch"
-        " nothing that is there now. The statements of a step in this table, with the calls and"
-        f" blocks between them, are one transaction{alone}. A lock stands where it is taken, and is"
-        " held to the end of the transaction."
+        "Steps that are missing here touch nothing that is there now. The statements of a step,"
+        f" with the calls and blocks between them, are one transaction{alone}. A lock stands where"
+        " it is taken, and is held to the end of its transaction."
     )
 
 
@@ -211,9 +209,9 @@ def resources(seen: Seen) -> Said:
         "archiving is on" if server["archiving"] else "no archiving",
     ]
     yield "Who receives the WAL", ", ".join(follow)
-    conditions = [shown(condition.reason).rstrip(".") for condition in seen.own.throttle()]
+    conditions = [f"“{shown(condition.reason)}”" for condition in seen.own.throttle()]
     if conditions:
-        yield "Makes way", f"it waits, without a lock, until this is so: {'; '.join(conditions)}"
+        yield "Makes way", f"it waits, without a lock, until this is so: {' and '.join(conditions)}"
 
 
 # -- how to stop, and what then
@@ -277,8 +275,9 @@ def _kept(seen: Seen) -> Said:
         (
             f"are kept by a rollback, after days too: their keys{since} are logged in"
             f" {shown(str(values['back_log']))}, and every write is brought into the old table"
-            " before that is put back; executor verify proves that it has the same rows, with that"
-            " log, and does not ask whether its keys can hold those written since"
+            " before that is put back; executor verify proves at any time that the old table has"
+            " the same rows, with that log, and does not ask whether its keys can hold those"
+            " written since"
         ),
     )
     yield (
@@ -369,7 +368,7 @@ _NOT_SAID: tuple[Any, ...] = (None, [], False, "")  # values
 def signed(seen: Seen, version: str) -> Said:
     """What the signature is for."""
     server = seen.asked.server
-    yield "Digest of plan, templates, values and facts", seen.bound.digest
+    yield "Digest", f"{seen.bound.digest} (plan, templates, values and facts)"
     yield "Fingerprint of the facts", seen.own.facts.fingerprint
     yield (
         "Server",

@@ -96,8 +96,8 @@ class Waiting:
     """The waits for one table, the longest first."""
 
     relation: str
-    everybody: str  # readers and writers wait for these steps
-    writers: str  # writers alone
+    everybody: str  # readers and writers wait for these steps, which lock it ACCESS EXCLUSIVE
+    writers: str  # writers alone, with the modes
 
 
 def by_table(found: Iterable[Wait], subject: str) -> Iterator[Waiting]:
@@ -110,29 +110,17 @@ def by_table(found: Iterable[Wait], subject: str) -> Iterator[Waiting]:
     names = dict.fromkeys(wait.relation for wait in order)
     for name in sorted(names, key=lambda name: name != subject):
         own = [wait for wait in order if wait.relation == name]
-        both, writers = (
-            ", ".join(f"{wait.step} {wait.told}" for wait in own_of(own, readers))
-            for readers in (True, False)
-        )
-        yield Waiting(name, both, writers)
+        modes: dict[Mode, list[str]] = {}
+        for wait in own:
+            modes.setdefault(wait.mode, []).append(f"{wait.step} {wait.told}")
+        told = {mode: ", ".join(steps) for mode, steps in modes.items()}
+        everybody = told.pop(MODES[-1], "")
+        yield Waiting(name, everybody, "; ".join(f"{mode}: {steps}" for mode, steps in told.items()))
 
 
 def own_of(found: Iterable[Wait], readers: bool) -> list[Wait]:
     """Those that readers wait for, too, or those that they don't."""
     return [wait for wait in found if wait.readers is readers]
-
-
-def locked(found: Sequence[Wait], subject: str) -> str:
-    """The locks on each table in use that keep writers waiting, with the steps that take them."""
-    steps: dict[str, dict[Mode, dict[str, None]]] = {}
-    for wait in sorted(found, key=lambda one: (one.relation != subject, one.relation)):
-        steps.setdefault(wait.relation, {}).setdefault(wait.mode, {})[wait.step] = None
-    told = []
-    for relation, modes in steps.items():
-        strongest = sorted(modes, key=MODES.index, reverse=True)
-        locks = ", ".join(f"{mode} ({', '.join(modes[mode])})" for mode in strongest)
-        told.append(f"{relation}: {locks}")
-    return "; ".join(told)
 
 
 def clocked(found: Iterable[Wait]) -> Iterator[str]:
