@@ -140,6 +140,7 @@ class Review:
     waited: tuple[tuple[str, str], ...]
     checked: Checked
     forward: Statements
+    of_new: str  # who waits for what its statements make
     back: Statements
     resources: tuple[tuple[str, str], ...]
     ways_on: tuple[tuple[str, str], ...]
@@ -186,6 +187,7 @@ def review(
         waited=tuple(told.waited(seen)),
         checked=checked,
         forward=done,
+        of_new=layout.of_new(seen),
         back=undone,
         resources=tuple(told.resources(seen)),
         ways_on=tuple(told.ways_on(seen)),
@@ -282,12 +284,11 @@ def _line(item: Sent, origins: Origins, held: Held | None = None) -> Line:
         kind = words[0]
     called = tuple(shown(str(name)) for name in item.touched.calls if name.schema != "pg_catalog")
     unread = item.touched.unread or item.touched.body == "a prepared statement"
-    changes = unread or called or any(lock.mode != MODES[0] for lock in item.touched.locks)
     return Line(
         *(item.step, item.number, item.text, shown(item.comment), item.times, item.each),
         *(kind, locks, _beside(item, origins) if locks else ""),
         *(called, unread),
-        asks=item.touched.body == "a block" and not changes,
+        asks=item.touched.asks,
     )
 
 

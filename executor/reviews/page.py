@@ -90,11 +90,9 @@ def _sql(line: Line, most: int) -> str:
     """A statement in Markdown; of a longer one its beginning, and where the whole of it stands."""
     rest = len(short(line.sql, len(line.sql))) - most
     if rest > 0 and line.kind == "a block":
-        return f"block in line {line.place:,} of the script: {_plain(line.why)}"
+        return f"block in line {line.place} of the script: {_plain(line.why)}"
     left = (
-        f" … {rest:,} more characters, whole in line {line.place:,} of the script"
-        if rest > 0
-        else ""
+        f" … {rest:,} more characters, whole in line {line.place} of the script" if rest > 0 else ""
     )
     return _code(line.sql, most) + left
 

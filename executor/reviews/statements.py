@@ -173,7 +173,7 @@ class Script:
 
 
 def calls(sent: Sequence[Sent], bodies: Mapping[str, str], script: Script) -> Iterator[Call]:
-    """The procedures that are called: first those that say what they lock, then the most often called."""
+    """The procedures that are called: first those that lock, then by how often they are."""
     times: Counter[str] = Counter()
     made = {str(item.touched.defined[0]): item.comment for item in sent if item.touched.defined}
     bodies = {**made, **bodies}

@@ -115,7 +115,9 @@ def by_table(found: Iterable[Wait], subject: str) -> Iterator[Waiting]:
             modes.setdefault(wait.mode, []).append(f"{wait.step} {wait.told}")
         told = {mode: ", ".join(steps) for mode, steps in modes.items()}
         everybody = told.pop(MODES[-1], "")
-        yield Waiting(name, everybody, "; ".join(f"{mode}: {steps}" for mode, steps in told.items()))
+        yield Waiting(
+            name, everybody, "; ".join(f"{mode}: {steps}" for mode, steps in told.items())
+        )
 
 
 def own_of(found: Iterable[Wait], readers: bool) -> list[Wait]:
