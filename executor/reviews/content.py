@@ -32,7 +32,7 @@ from .statements import (
     shown,
 )
 from .tree import Relation
-from .waits import Wait, Waiting, by_table, waits
+from .waits import Wait, Waiting, by_table, order, waits
 
 Form = Literal["html", "markdown", "json"]
 
@@ -222,8 +222,8 @@ def _both_ways(
         }
         called = tuple(calls(items, known, script))
         held = tuple(waits(done, locks, own.plan.settings))
-        order = told.order(done, {line.step for line in (*one.existing, *one.reading)})
-        found.append(replace(one, **placed, calls=called, waits=held, order=order))
+        how = order(done, {line.step for line in (*one.existing, *one.reading)})
+        found.append(replace(one, **placed, calls=called, waits=held, order=how))
     return found
 
 

@@ -32,15 +32,14 @@ def different(seen: Seen) -> Said:
 
 def of_new(seen: Seen) -> str:
     """Who waits for what was not there before."""
-    points = [step.name for step in seen.own.plan.steps if step.turning_point]
-    if not points:
+    if not seen.points:
         return "No session knows these before the run makes them, so none waits for them."
     kinds = {line.kind for line in (*seen.there.existing, *seen.there.new)}
     keys = any("FOREIGN KEY" in kind for kind in kinds)
     looked = "; but from their foreign keys on, a delete in what they refer to looks into them, too"
     reads = ": VALIDATE CONSTRAINT reads one partition beside them"
     return (
-        f"Until the step {points[0]} no session knows these, so none waits for them"
+        f"Until the step {seen.points[0]} no session knows these, so none waits for them"
         f"{looked if keys else ''}. What comes after it makes no reader or writer wait"
         f"{reads if 'VALIDATE CONSTRAINT' in kinds else ''}."
     )

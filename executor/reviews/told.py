@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from .ask import Asked, Row
 from .bound import Bound
 from .estimates import Needs, needs
 from .kinds import MODES
-from .statements import Sent, Transaction, shown
+from .statements import Sent, shown
 from .waits import Wait, clocked, own_of, retried, together
 
 if TYPE_CHECKING:
@@ -48,6 +48,17 @@ class Seen:
         """What is known of that table."""
         return self.asked.subject
 
+    @property
+    def points(self) -> list[str]:
+        """The steps from which on the table is another one."""
+        return [step.name for step in self.own.plan.steps if step.turning_point]
+
+    @property
+    def keeps_old(self) -> bool:
+        """Whether the plan keeps the table that it replaces, for a way back."""
+        names = self.own.plan.names.keys()
+        return names >= {"old", "back_log"} and bool(self.own.values.get("retention"))
+
     @cached_property
     def needs(self) -> Needs:
         """What it takes."""
@@ -76,7 +87,8 @@ def minute(seen: Seen) -> Said:
         if (many := levels.count(level))
     ]
     stop = "; the run would stop at them" if "error" in levels else ""
-    yield "Checks", (", ".join(numbers) or "nothing to object") + stop
+    fine = "nothing to object" if seen.checked.passed else "none was asked"
+    yield "Checks", (", ".join(numbers) or fine) + stop
 
 
 def _bounds(seen: Seen) -> str:
@@ -167,25 +179,6 @@ def _way_back(seen: Seen) -> str:
     return f"executor rollback {name}, at any step{until}"
 
 
-def order(transactions: Sequence[Transaction], named: Collection[str]) -> str:
-    """Which statements of the steps that are named are one transaction."""
-    each = {"batches": "batch", "repeat": "pass", "for_each": "item"}
-    found: dict[str, dict[str, None]] = {}
-    for one in transactions:
-        if one.step.name not in named:
-            continue
-        form = each.get(one.step.form, "") if one.step.transaction else "statement"
-        found.setdefault(form, {})[one.step.name] = None
-    found.pop("", None)
-    others = " and ".join(f"each {form} of {', '.join(names)}" for form, names in found.items())
-    alone = f", but {others} is one of its own" if others else ""
-    return (
-        "Steps that are missing here touch nothing that is there now. The statements of a step,"
-        f" with the calls and blocks between them, are one transaction{alone}. A lock stands where"
-        " it is taken, and is held to the end of its transaction."
-    )
-
-
 # -- what it takes
 
 
@@ -220,20 +213,20 @@ def resources(seen: Seen) -> Said:
 def ways_on(seen: Seen) -> Said:
     """What can be done while it runs, and what happens if it does not come to its end."""
     plan, name = seen.own.plan, spelled(seen.own.plan.path)
+    triggers = any(line.kind == "CREATE TRIGGER" for line in seen.there.existing)
+    logging = ", and triggers go on logging what is written" if triggers else ""
     yield (
         "To stop it",
         (
             "Ctrl-C, or executor pause; the transaction at work is undone whole (a step, a batch,"
-            " or what it does for one partition), what is committed stays, and triggers go on"
-            " logging what is written, until it goes on or is rolled back"
+            f" or one item), what is committed stays{logging}, until it goes on or is rolled back"
         ),
     )
-    points = [step.name for step in plan.steps if step.turning_point]
-    if points:
+    if seen.points:
         yield (
             "To choose the moment",
             (
-                f"executor run {name} --hold {points[0]}: all is prepared and kept in step;"
+                f"executor run {name} --hold {seen.points[0]}: all is prepared and kept in step;"
                 " executor resume lets it go on"
             ),
         )
@@ -265,11 +258,10 @@ def _strength(wait: Wait) -> int:
 
 def _kept(seen: Seen) -> Said:
     """Whether a rollback keeps what was written since, and until when there is one."""
-    values, plan = seen.own.values, seen.own.plan
-    if not plan.names.keys() >= {"old", "back_log"} or not values.get("retention"):
+    values = seen.own.values
+    if not seen.keeps_old:
         return
-    points = [step.name for step in plan.steps if step.turning_point]
-    since = f" since {points[0]}" if points else ""
+    since = f" since {seen.points[0]}" if seen.points else ""
     yield (
         "Later writes",
         (
@@ -339,10 +331,11 @@ def security(seen: Seen) -> Said:
                 " and by pg_read_all_data, unless a grant named here says more"
             ),
         )
-    yield (
-        "The old table",
-        "is kept under another name, for its owner alone; a rollback gives its grants back",
-    )
+    if seen.keeps_old:
+        yield (
+            "The old table",
+            "is kept under another name, for its owner alone; a rollback gives its grants back",
+        )
 
 
 def _none_seen(seen: Seen, where: str) -> str:
@@ -357,11 +350,10 @@ def _none_seen(seen: Seen, where: str) -> str:
 # -- what is signed
 
 
-_NO_FACTS = (
-    "rows; what the facts hold may not: a column, index, key, trigger, grant or view that comes or"
-    " goes changes the digest, and the run is refused"
+_FACTS = (
+    "rows, and what the facts do not hold; once a column, index, key, trigger, grant or view that"
+    " they hold has come or gone, a run is refused"
 )
-
 _NOT_SAID: tuple[Any, ...] = (None, [], False, "")  # values
 
 
@@ -369,7 +361,7 @@ def signed(seen: Seen, version: str) -> Said:
     """What the signature is for."""
     server = seen.asked.server
     yield "Digest", f"{seen.bound.digest} (plan, templates, values and facts)"
-    yield "Fingerprint of the facts", seen.own.facts.fingerprint
+    yield "Facts", f"{seen.own.facts.fingerprint} (of what the catalog says of the table)"
     yield (
         "Server",
         (
@@ -381,7 +373,10 @@ def signed(seen: Seen, version: str) -> Said:
     yield "Variables", ", ".join(f"{name} = {value}" for name, value in chosen.items())
     name = spelled(seen.own.plan.path)
     yield "The script, whose lines are named above", f"executor render {name} --print-sql"
-    yield "What may change until then", _NO_FACTS
+    yield (
+        "What may change until then",
+        _FACTS if seen.own.plan.facts else "all: the plan has no facts",
+    )
     yield (
         "Runs only this",
         f"executor run {name} --expect {seen.bound.digest}{_given(seen)}",

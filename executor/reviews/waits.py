@@ -8,7 +8,7 @@ set; the second where the plan asks the clock, and else estimated by what is lef
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -174,6 +174,25 @@ def retried(steps: Iterable[Step], found: Sequence[Wait]) -> Iterator[str]:
 
 def _reasons(step: Step) -> list[str]:
     return list(dict.fromkeys(_RETRIED[kind] for kind in step.retry.on))
+
+
+def order(transactions: Sequence[Transaction], named: Collection[str]) -> str:
+    """Which statements of the steps that are named are one transaction."""
+    each = {"batches": "batch", "repeat": "pass", "for_each": "item"}
+    found: dict[str, dict[str, None]] = {}
+    for one in transactions:
+        if one.step.name not in named:
+            continue
+        form = each.get(one.step.form, "") if one.step.transaction else "statement"
+        found.setdefault(form, {})[one.step.name] = None
+    found.pop("", None)
+    others = " and ".join(f"each {form} of {', '.join(names)}" for form, names in found.items())
+    alone = f", but {others} is one of its own" if others else ""
+    return (
+        "Steps that are missing here touch nothing that is there now. The statements of a step,"
+        f" with the calls and blocks between them, are one transaction{alone}. A lock stands where"
+        " it is taken, and is held to the end of its transaction."
+    )
 
 
 class _Walk:
