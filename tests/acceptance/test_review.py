@@ -158,6 +158,10 @@ def test_what_a_review_says(work, database):
     assert "t = public.t" in signed["Variables"]
     assert told["where"] in signed["Server"]
     assert "GRANT SELECT ON public.v TO PUBLIC" in dict(told["security"])["Grants"]
+    # what is so with plans that swap a table alone
+    assert "The old table" not in dict(told["security"])
+    assert "triggers" not in dict(told["ways_on"])["To stop it"]
+    assert told["of_new"].startswith("No session knows these")
 
 
 @pytest.mark.parametrize("how", ["digest", "file"])
