@@ -123,7 +123,7 @@ def _beside(
         if template == "guide.sql" and number:
             continue  # it takes longest, and grows with the square
         yield name, partial(measuring.of_others, server, template=template)
-    for name, peer in peers.found(server, given.pgslice):
+    for name, peer in peers.found(server, given.pgslice, given.workers):
         yield name, partial(peer, server, rows=rows)
 
 

@@ -23,13 +23,12 @@ PHASES = {
         *("capture", "capture_partitions", "capture_target", "fill_partition_key"),
     ),
     "copy": ("copy_rows",),
-    "indexes": ("define_indexes", "build_indexes"),
+    "indexes, vacuum and analyze": ("define_indexes", "build_indexes", "vacuum", "analyze"),
     "foreign keys": (
         *("add_constraints", "add_foreign_keys", "validate_foreign_keys", "attach_foreign_keys"),
         *("validate_restricting_keys", "attach_restricting_keys", "validate_incoming_keys"),
     ),
     "passes over the log": ("discard_touched", "first_pass", "catch_up"),
-    "vacuum and analyze": ("vacuum", "analyze"),
     "verify": ("verify", "compare_queries"),
     "swap": (
         "create_twins",

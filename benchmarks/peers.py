@@ -1,6 +1,6 @@
 """The real peers, where they are at hand: pgslice from a checkout, pg_partman if the server has it.
 
-Both partition by time: a partition a day of `created_at`. They have indexes and foreign keys in
+They partition by time: a partition a day of `created_at`. Both have indexes and foreign keys in
 place, as they do by themselves; neither keeps a unique constraint without that column, nor makes a
 backup, captures writes, or compares.
 """
@@ -11,15 +11,18 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlencode
 
+import measuring
 from psycopg.conninfo import conninfo_to_dict
 from running import FailedError
 from server import Server
 
+OURS = "this plan, backup={backup}, a partition a day"
 PGSLICE = "pgslice {version}, a partition a day"
 PARTMAN = "pg_partman {version}, a partition a day"
 
@@ -34,8 +37,10 @@ class Peer(Protocol):
     def __call__(self, server: Server, database: str, *, rows: int) -> tuple[float, float]: ...
 
 
-def found(server: Server, checkout: Path | None) -> Iterator[tuple[str, Peer]]:
-    """The peers that are there, by the name and version that the table shows."""
+def found(server: Server, checkout: Path | None, workers: int) -> Iterator[tuple[str, Peer]]:
+    """Our plan with the job of the peers, and those that are there, by name and version."""
+    for backup in ("copy", "old_table"):
+        yield OURS.format(backup=backup), partial(_ours, backup=backup, workers=workers)
     if checkout:
         yield PGSLICE.format(version=_version(checkout)), partial(_pgslice, checkout=checkout)
     with server.connect() as connection:
@@ -43,6 +48,17 @@ def found(server: Server, checkout: Path | None) -> Iterator[tuple[str, Peer]]:
         row = connection.execute(query).fetchone()
     if row:
         yield PARTMAN.format(version=row[0]), _partman
+
+
+def _ours(
+    server: Server, database: str, *, rows: int, backup: str, workers: int
+) -> tuple[float, float]:
+    """The job of the peers: the same partitions of the same table."""
+    server.run(database, "peers.sql")
+    last = date(2025, 1, 1) + timedelta(days=rows // _A_DAY)
+    variables = ["layout=range", "key_column=created_at", "interval=1 day", f"range_end={last}"]
+    done = measuring.migrate(server, database, workers, [*variables, f"backup={backup}"])
+    return done.seconds, done.phases["copy"]
 
 
 def _version(checkout: Path) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 
 from executor.database.session import Session
-from executor.errors import StepError
+from executor.errors import ConnectError, StepError
 from executor.events import BatchesPlanned, IterationFinished, Notice
 from executor.journal.rows import Control, IterationRow
 from executor.rendering.facts import Record, item_name
@@ -201,6 +202,11 @@ class Queue:
         self._small: set[str] | None = None
         if together and together.small and self._left:
             self._small = set(_asked(step_run, together.small))
+        self._then = step_run.renderer.plan.step(step_run.step.then) if step_run.step.then else None
+        #: the names of the items for which a later step has nothing to do as it is
+        self._settled: set[str] = set()
+        if self._then and self._then.skip and self._left:
+            self._settled = set(_asked(step_run.of(self._then), self._then.skip))
 
     def __len__(self) -> int:
         """How many are left."""
@@ -217,6 +223,15 @@ class Queue:
             while self._left and (not taken or self._may_join(taken)):
                 taken.append(self._left.popleft())
             return taken
+
+    def go_on(self, step_run: StepRun, taken: list[IterationRow]) -> None:
+        """Do for the same items what a later step does, which will ask what is left for it."""
+        then, renderer = self._then, step_run.renderer
+        for row in taken if then else ():
+            if then and item_name(row.item) not in self._settled:
+                text = renderer.sql(then, **renderer.context(then, row.item))
+                with suppress(ConnectError):  # no connection is free for it now
+                    without_transaction.run(step_run.of(then), then.sql, text)
 
     def _may_join(self, taken: list[IterationRow]) -> bool:
         small = self._is_small(taken[0]) and self._is_small(self._left[0])

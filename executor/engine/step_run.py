@@ -233,14 +233,21 @@ class StepCheck:
 class StepRun(StepCheck):
     """A step of a run over one session: each of its transactions is fenced, and journalled."""
 
-    def __init__(self, work: Work, session: Session, step: Step) -> None:
+    def __init__(
+        self, work: Work, session: Session, step: Step, aside: Session | None = None
+    ) -> None:
         super().__init__(work.renderer, session, step, work.emit)
         self.work = work
         self.stop = work.stop
+        self._aside = aside  # for what is done without a transaction
 
-    def over(self, session: Session) -> StepRun:
+    def over(self, session: Session, aside: Session | None = None) -> StepRun:
         """The same step over another session."""
-        return StepRun(self.work, session, self.step)
+        return StepRun(self.work, session, self.step, aside)
+
+    def of(self, step: Step) -> StepRun:
+        """A later step, which has no transaction."""
+        return StepRun(self.work, self._aside or self.session, step)
 
     def wait(
         self, *, throttled: bool = False, given_up: Callable[[], bool] = never

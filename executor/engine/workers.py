@@ -6,8 +6,9 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
+from executor.database.session import Session
 from executor.errors import ConnectError, StepError
 from executor.events import IterationFinished, Notice, WorkersChanged
 from executor.plan.model import MOST_WORKERS
@@ -36,6 +37,7 @@ def _run_next(step_run: StepRun, queue: Queue, given_up: Callable[[], bool] = ne
         return False
     began = time.monotonic()
     rows = run_together(step_run, taken)
+    queue.go_on(step_run, taken)
     seconds = time.monotonic() - began
     for iteration in taken:
         step_run.emit(IterationFinished(step_run.step.name, iteration.number, rows, seconds))
@@ -111,9 +113,13 @@ class Workers:
         step_run = self._step_run
         connector = step_run.work.connector
         whole = not step_run.step.transaction
+        aside: Session | None = None
         try:
             asked = connector.session(whole_session=True) if whole else connector.kept_session()
             session = stack.enter_context(asked)
+            if step_run.step.then:
+                with suppress(ConnectError):  # the step that it names will do it all
+                    aside = stack.enter_context(connector.session(whole_session=True))
         except ConnectError as error:
             with self._lock:
                 if len(self._places) == 1:
@@ -122,7 +128,7 @@ class Workers:
             message = f"goes on with {self._wanted} workers: {error.message}"
             step_run.emit(Notice(step_run.step.name, message))
             return None
-        return step_run.over(session)
+        return step_run.over(session, aside)
 
 
 def _raise_first(futures: list[Future[None]]) -> None:

@@ -5,7 +5,7 @@ Works on the raw data, so that these mistakes are reported beside those of the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from executor.errors import Problem
@@ -80,6 +80,10 @@ class _Checker:
             if isinstance(step, dict):
                 yield from self._shape(("steps", number), step)
                 yield from self._step(("steps", number), step)
+                if "then" in step:
+                    yield from self._then(
+                        ("steps", number, "then"), step, data["steps"][number + 1 :]
+                    )
 
     def _settings(self, path: JsonPath, settings: dict[str, Any]) -> Iterator[Problem]:
         for name, value in settings.items():
@@ -193,10 +197,32 @@ class _Checker:
                 "`recheck` needs read committed: a snapshot from before the lock sees no change"
             )
             yield wrong(message, "recheck")
-        for key in ("order", "skip", "together"):
+        for key in ("order", "skip", "then", "together"):
             if key in step and "for_each" not in step:
                 yield wrong(f"`{key}` needs `for_each`", key)
         yield from self._without_transaction(path, step)
+
+    def _then(
+        self, path: JsonPath, step: dict[str, Any], later: Sequence[Any]
+    ) -> Iterator[Problem]:
+        name = step["then"]
+        other = next((o for o in later if isinstance(o, dict) and o.get("name") == name), None)
+        if other is None:
+            yield self._wrong(path, f"{name!r} is not a later step")
+        elif (
+            other.get("for_each") != step.get("for_each")
+            or other.get("transaction") is not False
+            or not {"skip", "rollback"} <= other.keys()
+            or "when" in other
+            or other["rollback"] != NOTHING
+        ):
+            message = (
+                f"{name!r} needs the same `for_each`, `transaction: false`, `skip` for what is left"
+                " to it, `rollback: nothing` and no `when`"
+            )
+            yield self._wrong(path, message)
+        if step.get("transaction") is False or "together" in step:
+            yield self._wrong(path, "`then` follows iterations that are one transaction each")
 
     def _without_transaction(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:
         if step.get("transaction") is False:

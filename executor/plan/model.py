@@ -148,6 +148,7 @@ class Step:
     for_each: str | None = None
     order: str | None = None  # template of the items of for_each in the order to begin them
     skip: str | None = None  # template of the items of for_each that are left out
+    then: str | None = None  # a later step, done for each item once that is committed
     together: Together | None = None  # iterations of for_each that share a transaction
     batches: Batches | None = None
     repeat: Repeat | None = None

@@ -2,9 +2,11 @@
     the snapshot of the transaction: names as texts, the last one may be null. A snapshot keeps rows that are deleted, but
     not those that TRUNCATE removes: one side would seem empty. So none can begin from here on, and one since the
     snapshot is told by the files, of which pg_class says what the snapshot saw and pg_relation_filenode what is. The
-    transaction is then tried again. Reading a table runs nobody's code, reading a view does: none of a role that
-    this session does not trust is read, nor what may have become one. A block of PL/pgSQL from its DECLARE on.
-    Lock: ACCESS SHARE, as for reading. -##}
+    transaction is then tried again. Reading a view runs code, and to plan a query is enough to run what an index or statistics
+    compute of constants: nothing of a role that this session does not trust is read that has some, nor what may have become a
+    view. A block of PL/pgSQL from its DECLARE on.
+    Lock: ACCESS SHARE, as for reading; on tables of a role that is not trusted SHARE UPDATE EXCLUSIVE, so that
+    no index comes while they are read, which may take long: waited for as long as an autovacuum needs to make way. -##}
   names CONSTANT text[] := array_remove(ARRAY[first, second, without], NULL);
   tables CONSTANT oid[] := names::regclass[];
   foreign_owned boolean := false;
@@ -12,6 +14,8 @@
   truncated text;
   cast_from text;
   missing text;
+  planned text;
+  waits CONSTANT text := current_setting('lock_timeout');
 BEGIN
   FOR item IN
     WITH RECURSIVE tree (oid) AS (
@@ -32,9 +36,22 @@ BEGIN
     ELSIF item.relkind = 'm' THEN
       EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
     ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+      PERFORM set_config('lock_timeout', '10s', true);
+      EXECUTE format('LOCK TABLE %s IN %s MODE', item.relation,
+        CASE WHEN has_table_privilege(item.relation, 'UPDATE') THEN 'SHARE UPDATE EXCLUSIVE' ELSE 'ACCESS SHARE' END);
+      PERFORM set_config('lock_timeout', waits, true);
     END IF;
   END LOOP;
+  IF foreign_owned THEN
+    planned := (
+      SELECT string_agg({% include 'security/foreign_plans.sql' %}, ', ')
+      FROM unnest(tables) AS looked_up (oid));
+  END IF;
+  IF planned IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('to read these tables would run, with the rights of %s, what is not to be trusted: %s', session_user, planned),
+      HINT = 'Drop what calls the function (an index, statistics or a check), or run this as the owner of the tables.';
+  END IF;
   SELECT string_agg(name, ', ') INTO truncated
   FROM (
 {% include 'security/changed_since.sql' %}

@@ -155,6 +155,14 @@ LATER = {
         "fill_partition_key",
         "CREATE TRIGGER t BEFORE DELETE ON {log} {trigger}",
     ),
+    "index of the log": (
+        "fill_partition_key",
+        "CREATE INDEX ON {log} ((id + length(public.evil_text(1))))",
+    ),
+    "index of the log, before the comparison": (
+        "analyze",
+        "CREATE INDEX ON {log} ((id + length(public.evil_text(1))))",
+    ),
     "cascade": (
         "fill_partition_key",
         (
@@ -241,6 +249,16 @@ def test_code_that_comes_while_the_plan_runs_is_refused(kind: str, world: World)
         migrate(world.dsn)
     assert world.unharmed()
     assert one(world.admin, "SELECT is_called FROM given.numbers") is False
+
+
+@pytest.mark.parametrize("table", ["chunks", "chunks_new"])
+def test_an_index_that_comes_while_tables_are_compared_is_refused(table: str, world: World) -> None:
+    index = f"CREATE INDEX ON {table} ((id + length(public.evil_text(1))))".encode()
+    migrate(world.dsn, *SMALL, until="analyze")
+    with pytest.raises(ExecutorError) as refused:
+        migrate(world.dsn, at={("StepStarted", "verify"): lambda _: world.owner.execute(index)})
+    assert "public.evil_text" in str(refused.value)
+    assert world.unharmed()
 
 
 def test_what_stands_in_the_place_of_the_new_table_is_emptied_without_its_triggers(

@@ -28,7 +28,7 @@ MOMENTS = {
     "between two partitions": ("IterationFinished", "create_partitions"),
     "between two batches": ("IterationFinished", "copy_rows"),
     "while indexes are built": ("IterationFinished", "build_indexes"),
-    "outside a transaction": ("IterationFinished", "vacuum"),
+    "outside a transaction": ("StepStarted", "analyze"),
     "at the start of the swap": ("StepStarted", "swap"),
     "right after the swap": ("StepFinished", "swap"),
 }

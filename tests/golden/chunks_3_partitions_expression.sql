@@ -8,9 +8,9 @@
 --   7. capture: Log the keys of all that is written to the table from now on.
 --   8. copy_rows [batches]: Copy every row into its partition.
 --   9. discard_touched: Take out of the new table what was written while it was copied; it comes back with catch_up.
---  10. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs.
---  11. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition.
---  12. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
+--  10. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs, and its columns their statistics targets.
+--  11. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition, and vacuum it while it is in memory.
+--  12. add_constraints: Restore the checks that were not validated.
 --  13. capture_partitions [for_each]: Log what reaches the partitions by other ways than the passes, such as a foreign key that follows a delete.
 --  14. capture_target: Log the same of the new table itself, and write down that all of it is watched.
 --  15. add_foreign_keys [for_each]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
@@ -19,7 +19,7 @@
 --  18. catch_up [repeat]: Apply what is written meanwhile, in passes, until little is left.
 --  19. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
 --  20. attach_foreign_keys [for_each]: Add the foreign keys to the new table, which adopts those of its partitions, one by one.
---  21. vacuum [for_each]: Freeze the rows and set the visibility map of every partition that has rows.
+--  21. vacuum [for_each]: Freeze the rows and set the visibility map of every partition that was not vacuumed yet, or was much written to since.
 --  22. analyze: Collect the planner's statistics of the new table, and call autovacuum back.
 --  23. verify: Compare both tables in one snapshot, every column of every row but those whose keys are in the log.
 --  24. compare_queries: Explain the application's statements with both tables, and say which will be slower, or fail.
@@ -602,6 +602,8 @@ names CONSTANT text[] := array_remove(ARRAY[first, second, without], NULL);
   truncated text;
   cast_from text;
   missing text;
+  planned text;
+  waits CONSTANT text := current_setting('lock_timeout');
 BEGIN
   FOR item IN
     WITH RECURSIVE tree (oid) AS (
@@ -622,9 +624,53 @@ SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     ELSIF item.relkind = 'm' THEN
       EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
     ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+      PERFORM set_config('lock_timeout', '10s', true);
+      EXECUTE format('LOCK TABLE %s IN %s MODE', item.relation,
+        CASE WHEN has_table_privilege(item.relation, 'UPDATE') THEN 'SHARE UPDATE EXCLUSIVE' ELSE 'ACCESS SHARE' END);
+      PERFORM set_config('lock_timeout', waits, true);
     END IF;
   END LOOP;
+  IF foreign_owned THEN
+    planned := (
+      SELECT string_agg((WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+), tree (oid) AS (
+  SELECT looked_up.oid::oid
+  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS (
+  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
+), expression (relation, tree) AS (
+  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+), called (relation, function) AS (
+  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
+  UNION
+  SELECT used.relation, o.oprcode
+  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
+  JOIN pg_operator AS o ON o.oid = used.operator
+)
+SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
+FROM called JOIN pg_proc AS p ON p.oid = called.function
+WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
+  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
+)
+, ', ')
+      FROM unnest(tables) AS looked_up (oid));
+  END IF;
+  IF planned IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('to read these tables would run, with the rights of %s, what is not to be trusted: %s', session_user, planned),
+      HINT = 'Drop what calls the function (an index, statistics or a check), or run this as the owner of the tables.';
+  END IF;
   SELECT string_agg(name, ', ') INTO truncated
   FROM (
 SELECT changed.oid::regclass::text AS name
@@ -734,6 +780,18 @@ CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_sync() LANGUAGE plpg
 BEGIN
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['public.chunks_sync_20250811_120000(boolean, integer, integer)']);
 
+END
+$executor$;
+
+-- Whether a table has more rows than so many. To plan the query is enough to run what its owner has put into an index; and
+-- a view can't be sampled: were it one by now, its functions would run.
+CREATE OR REPLACE FUNCTION pg_temp.executor_has_more(asked text, than bigint) RETURNS boolean LANGUAGE plpgsql AS $executor$
+DECLARE
+  found boolean;
+BEGIN
+  CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY[asked]);
+  EXECUTE format('SELECT count(*) > %s FROM (SELECT FROM %s TABLESAMPLE SYSTEM (100) LIMIT %1$s + 1) AS entry', than, asked::regclass) INTO found;
+  RETURN found;
 END
 $executor$;
 
@@ -6079,7 +6137,7 @@ COMMIT;
 -- Step 3 of 38: back_up
 -- Copy all rows into a table of their own and compare the copy with the original.
 SELECT coalesce((
-SELECT true AND EXISTS (SELECT FROM "public"."chunks" TABLESAMPLE SYSTEM (100))
+SELECT true AND pg_temp.executor_has_more('"public"."chunks"', 0)
 ), false) AS executor_due \gset
 \if :executor_due
 BEGIN ISOLATION LEVEL REPEATABLE READ;
@@ -6470,7 +6528,8 @@ WHERE r."id" = k."id" AND r."collection_id" = k."collection_id";
 COMMIT;
 
 -- Step 10 of 38: define_indexes
--- Give the new table the indexes of the source, for its partitions to attach theirs.
+-- Give the new table the indexes of the source, for its partitions to attach theirs, and its columns their statistics
+-- targets.
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- The indexes that the new table has as a whole, still without those of the partitions: ON ONLY
 -- keeps each transaction, and its locks, to one table. They become valid when the last partition
@@ -6484,7 +6543,7 @@ CREATE INDEX "chunks_new_embedding_idx" ON ONLY "public"."chunks_new" USING btre
 COMMIT;
 
 -- Step 11 of 38: build_indexes
--- Build the indexes, primary key and unique constraints of every partition.
+-- Build the indexes, primary key and unique constraints of every partition, and vacuum it while it is in memory.
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Builds the indexes, primary keys and unique constraints of one loaded partition, and attaches those
 -- that the new table has, too; attaching scans nothing.
@@ -6553,10 +6612,9 @@ WHERE i.indrelid IN (SELECT '"public"."chunks_new"'::regclass UNION SELECT relid
 COMMIT;
 
 -- Step 12 of 38: add_constraints
--- Restore the checks that were not validated, and how the columns are analyzed.
+-- Restore the checks that were not validated.
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- What had to wait for the rows, or for all partitions: checks that the source has not validated, and
--- how its columns are analyzed.
+-- What had to wait for the rows: checks that the source has not validated.
 -- Lock: ACCESS EXCLUSIVE on the new table and its partitions, which nobody uses.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"'], reads => ARRAY['"public"."chunks"']);
 COMMIT;
@@ -6661,8 +6719,7 @@ COMMIT;
 -- Step 18 of 38: catch_up
 -- Apply what is written meanwhile, in passes, until little is left.
 CALL pg_temp.executor_repeat('catch_up', at_most => 20000, until => $executor_5445a502$SELECT (
-SELECT count(*) <= 500
-FROM (SELECT FROM "public"."chunks_log_20250811_120000" TABLESAMPLE SYSTEM (100) LIMIT 500 + 1) AS entry
+SELECT NOT pg_temp.executor_has_more('"public"."chunks_log_20250811_120000"', 500)
 )$executor_5445a502$, pass => $executor_5445a502$
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
@@ -6722,7 +6779,8 @@ WHERE r.contype = 'f' AND r.conparentid = 0
 COMMIT;
 
 -- Step 21 of 38: vacuum
--- Freeze the rows and set the visibility map of every partition that has rows.
+-- Freeze the rows and set the visibility map of every partition that was not vacuumed yet, or was much written to
+-- since.
 SELECT coalesce(array_agg(name::text), '{}') AS executor_skipped FROM (
 SELECT item
 FROM (
@@ -6730,7 +6788,11 @@ SELECT item, name FROM (VALUES (NULL::integer, NULL)
  , (0, '"public"."chunks_part_00"') , (1, '"public"."chunks_part_01"') , (2, '"public"."chunks_part_02"')
 ) AS part (item, name) WHERE item IS NOT NULL
 ) AS part
-WHERE pg_relation_size(to_regclass(name)) = 0
+JOIN pg_class AS c ON c.oid = to_regclass(name)
+WHERE pg_relation_size(c.oid) = 0
+  OR pg_stat_get_last_vacuum_time(c.oid) IS NOT NULL
+    AND pg_stat_get_last_analyze_time(c.oid) IS NOT NULL
+    AND 50 * (pg_stat_get_ins_since_vacuum(c.oid) + pg_stat_get_dead_tuples(c.oid)) <= c.reltuples
 ) AS asked (name) \gset
 SELECT '0' <> ALL (:'executor_skipped'::text[]) AS executor_due \gset \if :executor_due
 -- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow

@@ -6,6 +6,7 @@
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
 {% from 'repartition/indexes/which.sql' import wanted, of_whole, of_layout with context %}
+{% include 'repartition/indexes/analyzed.sql' %}
 {% if partitioned %}
 
 {% from 'layout/branches.sql' import branches with context %}

@@ -2,4 +2,4 @@
 {% from 'repartition/log/slices.sql' import slices with context %}
 SELECT slice
 FROM unnest({{ slices | literal }}::integer[]) AS slice
-WHERE (SELECT count(*) <= 5000 FROM (SELECT FROM {{ log | ident }} TABLESAMPLE SYSTEM (100) LIMIT 5001) AS entry)
+WHERE (SELECT NOT pg_temp.executor_has_more({{ log | literal }}, 5000))

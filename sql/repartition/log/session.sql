@@ -40,6 +40,18 @@ BEGIN
 END
 $executor$;
 
+-- Whether a table has more rows than so many. To plan the query is enough to run what its owner has put into an index; and
+-- a view can't be sampled: were it one by now, its functions would run.
+CREATE OR REPLACE FUNCTION pg_temp.executor_has_more(asked text, than bigint) RETURNS boolean LANGUAGE plpgsql AS $executor$
+DECLARE
+  found boolean;
+BEGIN
+  CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY[asked]);
+  EXECUTE format('SELECT count(*) > %s FROM (SELECT FROM %s TABLESAMPLE SYSTEM (100) LIMIT %1$s + 1) AS entry', than, asked::regclass) INTO found;
+  RETURN found;
+END
+$executor$;
+
 -- Shows a warning, if there is one.
 CREATE OR REPLACE FUNCTION pg_temp.executor_warn(warning text) RETURNS void LANGUAGE plpgsql AS $executor$
 BEGIN
