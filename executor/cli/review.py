@@ -68,7 +68,7 @@ def review(
     rehearsal: str | None,
     options: Options,
 ) -> None:
-    """Write down what a plan would do to the real table, on two or three pages: for the ticket.
+    """Write down what a plan would do to the real table, on two pages: for the ticket.
 
     Reads only. Its digest binds a run to it: executor run --expect.
     """

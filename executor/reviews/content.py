@@ -32,7 +32,7 @@ from .statements import (
     shown,
 )
 from .tree import Relation
-from .waits import Wait, Waiting, by_table, waits
+from .waits import Wait, Waiting, by_table, order, waits
 
 Form = Literal["html", "markdown", "json"]
 
@@ -89,6 +89,7 @@ class Line:
     beside: str = ""  # what is locked as well, where only the catalog could say it
     calls: tuple[str, ...] = ()  # what a block calls
     unread: bool = False  # a block whose text does not have all that it sends
+    asks: bool = False  # a block that reads, and does no more than stop the run
     place: int = 0  # the line of the printed script where it begins
 
     @property
@@ -139,6 +140,7 @@ class Review:
     waited: tuple[tuple[str, str], ...]
     checked: Checked
     forward: Statements
+    of_new: str  # who waits for what its statements make
     back: Statements
     resources: tuple[tuple[str, str], ...]
     ways_on: tuple[tuple[str, str], ...]
@@ -185,6 +187,7 @@ def review(
         waited=tuple(told.waited(seen)),
         checked=checked,
         forward=done,
+        of_new=layout.of_new(seen),
         back=undone,
         resources=tuple(told.resources(seen)),
         ways_on=tuple(told.ways_on(seen)),
@@ -219,8 +222,8 @@ def _both_ways(
         }
         called = tuple(calls(items, known, script))
         held = tuple(waits(done, locks, own.plan.settings))
-        order = told.order(done, {line.step for line in (*one.existing, *one.reading)})
-        found.append(replace(one, **placed, calls=called, waits=held, order=order))
+        how = order(done, {line.step for line in (*one.existing, *one.reading)})
+        found.append(replace(one, **placed, calls=called, waits=held, order=how))
     return found
 
 
@@ -279,11 +282,13 @@ def _line(item: Sent, origins: Origins, held: Held | None = None) -> Line:
     kind = item.touched.body or item.touched.kind
     if kind == OTHER and (words := _VERB.match(item.text)):
         kind = words[0]
+    called = tuple(shown(str(name)) for name in item.touched.calls if name.schema != "pg_catalog")
+    unread = item.touched.unread or item.touched.body == "a prepared statement"
     return Line(
         *(item.step, item.number, item.text, shown(item.comment), item.times, item.each),
         *(kind, locks, _beside(item, origins) if locks else ""),
-        calls=tuple(shown(str(name)) for name in item.touched.calls if name.schema != "pg_catalog"),
-        unread=item.touched.unread or item.touched.body == "a prepared statement",
+        *(called, unread),
+        asks=item.touched.asks,
     )
 
 

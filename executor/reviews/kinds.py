@@ -45,6 +45,7 @@ Role = Literal[
     "on",  # what the statement is about
     "read",  # what its queries read
     "locked",  # what its queries lock rows of
+    "written",  # what its WITH writes to
     "referenced",  # what its foreign keys refer to
     "partition",  # what is attached or detached
     "parent",  # what a new table becomes a child of
@@ -81,13 +82,18 @@ _NONE = Kind({})
 _GRANT = Kind({"on": "ACCESS SHARE"}, before={18: {}})
 _VACUUM = Kind({"on": "SHARE UPDATE EXCLUSIVE"}, also=CHILDREN)
 _WRITE = Kind(
-    {"on": "ROW EXCLUSIVE", "read": "ACCESS SHARE", "locked": "ROW SHARE"},
+    {
+        "on": "ROW EXCLUSIVE",
+        "read": "ACCESS SHARE",
+        "locked": "ROW SHARE",
+        "written": "ROW EXCLUSIVE",
+    },
     also="its indexes likewise; a foreign key takes ROW SHARE on what it refers to",
 )
 
 KINDS: Mapping[str, Kind] = {
     # -- rows
-    "SELECT": Kind({"read": "ACCESS SHARE", "locked": "ROW SHARE"}),
+    "SELECT": Kind({"read": "ACCESS SHARE", "locked": "ROW SHARE", "written": "ROW EXCLUSIVE"}),
     "INSERT": _WRITE,
     "UPDATE": _WRITE,
     "DELETE": _WRITE,

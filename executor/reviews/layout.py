@@ -1,4 +1,4 @@
-"""What a table gains and loses by its partitions, in sentences. Pure."""
+"""What a table gains and loses by its partitions, and who waits for them, in sentences. Pure."""
 
 from __future__ import annotations
 
@@ -30,6 +30,21 @@ def different(seen: Seen) -> Said:
     yield from _locks_of_a_query(seen, parts)
 
 
+def of_new(seen: Seen) -> str:
+    """Who waits for what was not there before."""
+    if not seen.points:
+        return "No session knows these before the run makes them, so none waits for them."
+    kinds = {line.kind for line in (*seen.there.existing, *seen.there.new)}
+    keys = any("FOREIGN KEY" in kind for kind in kinds)
+    looked = "; but from their foreign keys on, a delete in what they refer to looks into them, too"
+    reads = ": VALIDATE CONSTRAINT reads one partition beside them"
+    return (
+        f"Until the step {seen.points[0]} no session knows these, so none waits for them"
+        f"{looked if keys else ''}. What comes after it makes no reader or writer wait"
+        f"{reads if 'VALIDATE CONSTRAINT' in kinds else ''}."
+    )
+
+
 def _key(seen: Seen, made: str) -> Said:
     before = seen.table["primary_key"] if seen.table else None
     whole = (
@@ -40,12 +55,14 @@ def _key(seen: Seen, made: str) -> Said:
     )
     after = next(whole, None)
     if before and after is None:
+        told = any(one.subject == "unique indexes" for one in seen.checked.findings)
+        unique = "" if told else ", so it is unique within a partition only"
         yield (
             before,
             (
-                "is lost for the table as a whole: each partition has its own, so it is unique"
-                " within a partition only, and no foreign key can refer to the table. ORMs and"
-                " tools that ask for the table's key find none; its replica identity is FULL"
+                f"is lost for the table as a whole: each partition has its own{unique}. No foreign"
+                " key can refer to the table; ORMs and tools that ask for its key find none; its"
+                " replica identity is FULL"
             ),
         )
     elif before and after and before.replace('"', "") != after.replace('"', ""):

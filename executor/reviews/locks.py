@@ -40,6 +40,7 @@ class Touched:
     also: str = ""  # what is locked beside, which only the catalog can say
     body: str = ""  # what it is, if its own text does not say what it does
     unread: bool = False  # it is a block that makes statements as it runs, or can't be read
+    asks: bool = False  # it is a block that has queries alone, and they lock and call nothing
     calls: tuple[Relation, ...] = ()  # functions that are not PostgreSQL's own
     defined: tuple[Relation, bool] | None = None  # a function, and whether as SECURITY DEFINER
     partitioned: bool = False  # it makes a table with partitions
@@ -105,7 +106,13 @@ def _block(statement: Statement, version: int) -> Touched:
         body="a block",
         calls=tuple(dict.fromkeys(name for part in parts for name in part.calls)),
         unread=not whole or any(part.kind == "other" and not part.calls for part in parts),
+        asks=whole and all(map(_asks, parts)),
     )
+
+
+def _asks(part: Touched) -> bool:
+    weak = all(lock.mode == MODES[0] for lock in part.locks)
+    return part.kind == "SELECT" and weak and not part.calls
 
 
 def _asked(statement: Statement, said: Said) -> list[Lock]:

@@ -15,6 +15,7 @@ from executor.formats import short
 
 from .content import Line, Review
 from .kinds import MODES, WAITS
+from .statements import LOCK
 
 _HERE = Path(__file__).parent
 _MARKUP = re.compile(r"([\\`*{}\[\]<>#|~]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z]))")
@@ -56,12 +57,14 @@ def _by_step(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
 def _alike(lines: Iterable[Line]) -> list[list[Line]]:
     """Lines that follow each other in one step, as long as they lock nothing anew.
 
-    A reason that stands for several lines of a step stands at the first.
+    A reason that stands for several lines of a step stands at the first, without what it says of
+    locks, which stand beside it.
     """
     found: list[list[Line]] = []
     said: set[tuple[str, str]] = set()
     for own in lines:
-        line = replace(own, why="") if (own.step, own.why) in said else own
+        why = own.why if own.unread else own.why.partition(LOCK)[0].strip()
+        line = replace(own, why="" if (own.step, own.why) in said else why)
         said.add((own.step, own.why))
         before = found[-1] if found else []
         if before and before[0].number == line.number and not _anew(line, before[0]):
@@ -87,11 +90,9 @@ def _sql(line: Line, most: int) -> str:
     """A statement in Markdown; of a longer one its beginning, and where the whole of it stands."""
     rest = len(short(line.sql, len(line.sql))) - most
     if rest > 0 and line.kind == "a block":
-        return f"block in line {line.place:,} of the script: {_plain(line.why)}"
+        return f"block in line {line.place} of the script: {_plain(line.why)}"
     left = (
-        f" … {rest:,} more characters, whole in line {line.place:,} of the script"
-        if rest > 0
-        else ""
+        f" … {rest:,} more characters, whole in line {line.place} of the script" if rest > 0 else ""
     )
     return _code(line.sql, most) + left
 

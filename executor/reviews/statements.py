@@ -18,6 +18,9 @@ from .locks import Touched, touched
 #: stands for the run's timestamp in what is shown; as long as one
 TIMESTAMP = "YYYYMMDD_HHMMSS"
 
+#: begins what a comment says of locks
+LOCK = "Lock: "
+
 _COMMENT = re.compile(r"\s*(?:--[^\n]*\n|/\*.*?\*/)", re.DOTALL)
 
 
@@ -149,6 +152,11 @@ class Call:
     does: str  # its comment
     line: int  # of the printed script, where its body begins
 
+    @property
+    def locks(self) -> bool:
+        """Whether its comment names a lock."""
+        return LOCK in self.does
+
 
 class Script:
     """The script that `executor render --print-sql` prints, and where in it something stands."""
@@ -165,15 +173,18 @@ class Script:
 
 
 def calls(sent: Sequence[Sent], bodies: Mapping[str, str], script: Script) -> Iterator[Call]:
-    """The procedures that are called, the most often called first."""
+    """The procedures that are called: first those that lock, then by how often they are."""
     times: Counter[str] = Counter()
     made = {str(item.touched.defined[0]): item.comment for item in sent if item.touched.defined}
     bodies = {**made, **bodies}
     for item in sent:
         if item.touched.body == "a procedure":
             times.update({str(name): item.times for name in item.touched.calls})
-    for name, many in times.most_common():
-        yield Call(name, many, bodies.get(name, ""), script.line(f" {name}("))
+    found = [
+        Call(name, many, bodies.get(name, ""), script.line(f" {name}("))
+        for name, many in times.most_common()
+    ]
+    yield from sorted(found, key=lambda call: not call.locks)
 
 
 def procedures(own: Renderer) -> dict[str, str]:

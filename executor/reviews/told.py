@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,8 @@ from .ask import Asked, Row
 from .bound import Bound
 from .estimates import Needs, needs
 from .kinds import MODES
-from .statements import Sent, Transaction, shown
-from .waits import Wait, clocked, locked, own_of, retried, together
+from .statements import Sent, shown
+from .waits import Wait, clocked, own_of, retried, together
 
 if TYPE_CHECKING:
     from .content import Checked, Statements
@@ -48,6 +48,17 @@ class Seen:
         """What is known of that table."""
         return self.asked.subject
 
+    @property
+    def points(self) -> list[str]:
+        """The steps from which on the table is another one."""
+        return [step.name for step in self.own.plan.steps if step.turning_point]
+
+    @property
+    def keeps_old(self) -> bool:
+        """Whether the plan keeps the table that it replaces, for a way back."""
+        names = self.own.plan.names.keys()
+        return names >= {"old", "back_log"} and bool(self.own.values.get("retention"))
+
     @cached_property
     def needs(self) -> Needs:
         """What it takes."""
@@ -61,9 +72,7 @@ def minute(seen: Seen) -> Said:
         yield "Table", _table(seen.subject, table)
     if layout := _layout(seen):
         yield "Becomes", layout
-    yield "Is locked", locked(seen.there.waits, seen.subject) or "nothing that was there before"
-    if worst := _worst(seen):
-        yield "Longest wait of others, in one attempt", worst
+    yield "Longest wait of others, in one attempt", _worst(seen) or "none for what is there now"
     if bounds := _bounds(seen):
         yield "Bounds", bounds
     if table:
@@ -78,7 +87,8 @@ def minute(seen: Seen) -> Said:
         if (many := levels.count(level))
     ]
     stop = "; the run would stop at them" if "error" in levels else ""
-    yield "Checks", (", ".join(numbers) or "nothing to object") + stop
+    fine = "nothing to object" if seen.checked.passed else "none was asked"
+    yield "Checks", (", ".join(numbers) or fine) + stop
 
 
 def _bounds(seen: Seen) -> str:
@@ -99,7 +109,7 @@ def _worst(seen: Seen) -> str:
             wait = max(found, key=lambda one: one.together)
             told.append(f"{who} {took(wait.together)} ({wait.relation}, {wait.step})")
     return "; ".join(told) + (
-        "; it may come once an attempt: section 3 has all, and how many attempts" if told else ""
+        "; it may come once an attempt, and section 3 says how many there are" if told else ""
     )
 
 
@@ -112,9 +122,10 @@ def waited(seen: Seen) -> Said:
     yield (
         "How to read it",
         (
-            f"step, wait + hold: so long it asks for its lock{limit}, while others queue behind it;"
-            " so long it then holds it, to the end of its transaction, or gives up. About: no limit"
-            " but the work; assumed 1 ms a statement, none of which reads rows, and 10 ms a check"
+            f"step, wait + hold: so long at most it asks for its lock{limit}, while others queue"
+            " behind it; so long it then holds it, to the end of its transaction, or gives up."
+            " About: nothing limits it but the work, assumed as 1 ms a statement, none of which"
+            " reads rows, and 10 ms a check"
         ),
     )
     if names := together(found):
@@ -130,8 +141,8 @@ def waited(seen: Seen) -> Said:
     yield (
         "Between two attempts",
         (
-            "all of the transaction is rolled back, and nothing is locked. After the last one the"
-            " run stops (exit code 5): executor run tries on, executor rollback undoes it"
+            "the transaction is rolled back whole, and nothing is locked. After the last one the"
+            " run stops (exit code 5)"
         ),
     )
 
@@ -168,26 +179,6 @@ def _way_back(seen: Seen) -> str:
     return f"executor rollback {name}, at any step{until}"
 
 
-def order(transactions: Sequence[Transaction], named: Collection[str]) -> str:
-    """Which statements of the steps that are named are one transaction."""
-    each = {"batches": "batch", "repeat": "pass", "for_each": "item"}
-    found: dict[str, dict[str, None]] = {}
-    for one in transactions:
-        if one.step.name not in named:
-            continue
-        form = each.get(one.step.form, "") if one.step.transaction else "statement"
-        found.setdefault(form, {})[one.step.name] = None
-    found.pop("", None)
-    others = "; ".join(f"each {form} of {', '.join(names)}" for form, names in found.items())
-    alone = f", but {others} is one by itself" if others else ""
-    return (
-        "The numbers are those of the steps, in their order; steps that are missing here touch"
-        " nothing that is there now. The statements of a step in this table, with the calls and"
-        f" blocks between them, are one transaction{alone}. A lock stands where it is taken, and is"
-        " held to the end of the transaction."
-    )
-
-
 # -- what it takes
 
 
@@ -211,9 +202,9 @@ def resources(seen: Seen) -> Said:
         "archiving is on" if server["archiving"] else "no archiving",
     ]
     yield "Who receives the WAL", ", ".join(follow)
-    conditions = [shown(condition.reason).rstrip(".") for condition in seen.own.throttle()]
+    conditions = [f"“{shown(condition.reason)}”" for condition in seen.own.throttle()]
     if conditions:
-        yield "Makes way", f"it waits, without a lock, until this is so: {'; '.join(conditions)}"
+        yield "Makes way", f"it waits, without a lock, until this is so: {' and '.join(conditions)}"
 
 
 # -- how to stop, and what then
@@ -222,20 +213,20 @@ def resources(seen: Seen) -> Said:
 def ways_on(seen: Seen) -> Said:
     """What can be done while it runs, and what happens if it does not come to its end."""
     plan, name = seen.own.plan, spelled(seen.own.plan.path)
+    triggers = any(line.kind == "CREATE TRIGGER" for line in seen.there.existing)
+    logging = ", and triggers go on logging what is written" if triggers else ""
     yield (
         "To stop it",
         (
             "Ctrl-C, or executor pause; the transaction at work is undone whole (a step, a batch,"
-            " or what it does for one partition), what is committed stays, and triggers go on"
-            " logging what is written, until it goes on or is rolled back"
+            f" or one item), what is committed stays{logging}, until it goes on or is rolled back"
         ),
     )
-    points = [step.name for step in plan.steps if step.turning_point]
-    if points:
+    if seen.points:
         yield (
             "To choose the moment",
             (
-                f"executor run {name} --hold {points[0]}: all is prepared and kept in step;"
+                f"executor run {name} --hold {seen.points[0]}: all is prepared and kept in step;"
                 " executor resume lets it go on"
             ),
         )
@@ -267,18 +258,18 @@ def _strength(wait: Wait) -> int:
 
 def _kept(seen: Seen) -> Said:
     """Whether a rollback keeps what was written since, and until when there is one."""
-    values, plan = seen.own.values, seen.own.plan
-    if not plan.names.keys() >= {"old", "back_log"} or not values.get("retention"):
+    values = seen.own.values
+    if not seen.keeps_old:
         return
-    points = [step.name for step in plan.steps if step.turning_point]
-    since = f" since {points[0]}" if points else ""
+    since = f" since {seen.points[0]}" if seen.points else ""
     yield (
         "Later writes",
         (
             f"are kept by a rollback, after days too: their keys{since} are logged in"
             f" {shown(str(values['back_log']))}, and every write is brought into the old table"
-            " before that is put back; executor verify proves that it has the same rows, with that"
-            " log, and does not ask whether its keys can hold those written since"
+            " before that is put back; executor verify proves at any time that the old table has"
+            " the same rows, with that log, and does not ask whether its keys can hold those"
+            " written since"
         ),
     )
     yield (
@@ -340,16 +331,17 @@ def security(seen: Seen) -> Said:
                 " and by pg_read_all_data, unless a grant named here says more"
             ),
         )
-    yield (
-        "The old table",
-        "is kept under another name, for its owner alone; a rollback gives its grants back",
-    )
+    if seen.keeps_old:
+        yield (
+            "The old table",
+            "is kept under another name, for its owner alone; a rollback gives its grants back",
+        )
 
 
 def _none_seen(seen: Seen, where: str) -> str:
-    blocks = sum(line.times for line in seen.there.blocks)
+    blocks = sum(line.times for line in seen.there.blocks if not line.asks)
     return f"none {where}" + (
-        f"; the {blocks} blocks of plpgsql that section 3 lists are not looked into"
+        f"; the {blocks} blocks in section 3 that do more than ask are not looked into"
         if blocks
         else ""
     )
@@ -358,19 +350,18 @@ def _none_seen(seen: Seen, where: str) -> str:
 # -- what is signed
 
 
-_NO_FACTS = (
-    "rows; what the facts hold may not: a column, index, key, trigger, grant or view that comes or"
-    " goes changes the digest, and the run is refused"
+_FACTS = (
+    "rows, and what the facts do not hold; once a column, index, key, trigger, grant or view that"
+    " they hold has come or gone, a run is refused"
 )
-
 _NOT_SAID: tuple[Any, ...] = (None, [], False, "")  # values
 
 
 def signed(seen: Seen, version: str) -> Said:
     """What the signature is for."""
     server = seen.asked.server
-    yield "Digest of plan, templates, values and facts", seen.bound.digest
-    yield "Fingerprint of the facts", seen.own.facts.fingerprint
+    yield "Digest", f"{seen.bound.digest} (plan, templates, values and facts)"
+    yield "Facts", f"{seen.own.facts.fingerprint} (of what the catalog says of the table)"
     yield (
         "Server",
         (
@@ -382,7 +373,10 @@ def signed(seen: Seen, version: str) -> Said:
     yield "Variables", ", ".join(f"{name} = {value}" for name, value in chosen.items())
     name = spelled(seen.own.plan.path)
     yield "The script, whose lines are named above", f"executor render {name} --print-sql"
-    yield "What may change until then", _NO_FACTS
+    yield (
+        "What may change until then",
+        _FACTS if seen.own.plan.facts else "all: the plan has no facts",
+    )
     yield (
         "Runs only this",
         f"executor run {name} --expect {seen.bound.digest}{_given(seen)}",

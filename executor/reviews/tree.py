@@ -20,6 +20,8 @@ class Relation(NamedTuple):
 
 Roles = Iterator[tuple[Role, Relation]]
 
+_WRITERS = ("InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt")
+
 
 def relation(node: Any) -> Relation:
     """The name in a RangeVar."""
@@ -58,7 +60,7 @@ def named(parts: list[str]) -> Relation:
 
 
 def queried(*nodes: Any) -> Roles:
-    """What queries read, or lock rows of; names of WITH are none."""
+    """What queries read, lock rows of, or write to in a WITH; names of WITH are none."""
     common = {
         message.ctename
         for node in nodes
@@ -66,21 +68,22 @@ def queried(*nodes: Any) -> Roles:
         if name == "CommonTableExpr"
     }
     locked: set[tuple[str, str]] = set()
-    found: list[tuple[Relation, str]] = []
+    written: set[int] = set()  # places in the text
+    found: list[tuple[Relation, str, int]] = []
     for node in nodes:
         for message, name in messages(node):
             if name == "SelectStmt" and message.locking_clause:
                 locked |= set(_locked(message))
+            elif name in _WRITERS:
+                written.add(message.relation.location)
             elif name == "RangeVar":
                 if not message.schemaname and message.relname in common:
                     continue
                 alias = message.alias.aliasname if message.HasField("alias") else ""
-                found.append((relation(message), alias or message.relname))
-    for where, called in found:
-        yield (
-            "locked" if (where.schema, called) in locked or ("", called) in locked else "read",
-            where,
-        )
+                found.append((relation(message), alias or message.relname, message.location))
+    for where, called, place in found:
+        rows = (where.schema, called) in locked or ("", called) in locked
+        yield ("written" if place in written else "locked" if rows else "read"), where
 
 
 def _locked(select: Any) -> Iterator[tuple[str, str]]:

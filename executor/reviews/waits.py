@@ -8,7 +8,7 @@ set; the second where the plan asks the clock, and else estimated by what is lef
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,8 +96,8 @@ class Waiting:
     """The waits for one table, the longest first."""
 
     relation: str
-    everybody: str  # readers and writers wait for these steps
-    writers: str  # writers alone
+    everybody: str  # readers and writers wait for these steps, which lock it ACCESS EXCLUSIVE
+    writers: str  # writers alone, with the modes
 
 
 def by_table(found: Iterable[Wait], subject: str) -> Iterator[Waiting]:
@@ -110,29 +110,19 @@ def by_table(found: Iterable[Wait], subject: str) -> Iterator[Waiting]:
     names = dict.fromkeys(wait.relation for wait in order)
     for name in sorted(names, key=lambda name: name != subject):
         own = [wait for wait in order if wait.relation == name]
-        both, writers = (
-            ", ".join(f"{wait.step} {wait.told}" for wait in own_of(own, readers))
-            for readers in (True, False)
+        modes: dict[Mode, list[str]] = {}
+        for wait in own:
+            modes.setdefault(wait.mode, []).append(f"{wait.step} {wait.told}")
+        told = {mode: ", ".join(steps) for mode, steps in modes.items()}
+        everybody = told.pop(MODES[-1], "")
+        yield Waiting(
+            name, everybody, "; ".join(f"{mode}: {steps}" for mode, steps in told.items())
         )
-        yield Waiting(name, both, writers)
 
 
 def own_of(found: Iterable[Wait], readers: bool) -> list[Wait]:
     """Those that readers wait for, too, or those that they don't."""
     return [wait for wait in found if wait.readers is readers]
-
-
-def locked(found: Sequence[Wait], subject: str) -> str:
-    """The locks on each table in use that keep writers waiting, with the steps that take them."""
-    steps: dict[str, dict[Mode, dict[str, None]]] = {}
-    for wait in sorted(found, key=lambda one: (one.relation != subject, one.relation)):
-        steps.setdefault(wait.relation, {}).setdefault(wait.mode, {})[wait.step] = None
-    told = []
-    for relation, modes in steps.items():
-        strongest = sorted(modes, key=MODES.index, reverse=True)
-        locks = ", ".join(f"{mode} ({', '.join(modes[mode])})" for mode in strongest)
-        told.append(f"{relation}: {locks}")
-    return "; ".join(told)
 
 
 def clocked(found: Iterable[Wait]) -> Iterator[str]:
@@ -184,6 +174,25 @@ def retried(steps: Iterable[Step], found: Sequence[Wait]) -> Iterator[str]:
 
 def _reasons(step: Step) -> list[str]:
     return list(dict.fromkeys(_RETRIED[kind] for kind in step.retry.on))
+
+
+def order(transactions: Sequence[Transaction], named: Collection[str]) -> str:
+    """Which statements of the steps that are named are one transaction."""
+    each = {"batches": "batch", "repeat": "pass", "for_each": "item"}
+    found: dict[str, dict[str, None]] = {}
+    for one in transactions:
+        if one.step.name not in named:
+            continue
+        form = each.get(one.step.form, "") if one.step.transaction else "statement"
+        found.setdefault(form, {})[one.step.name] = None
+    found.pop("", None)
+    others = " and ".join(f"each {form} of {', '.join(names)}" for form, names in found.items())
+    alone = f", but {others} is one of its own" if others else ""
+    return (
+        "Steps that are missing here touch nothing that is there now. The statements of a step,"
+        f" with the calls and blocks between them, are one transaction{alone}. A lock stands where"
+        " it is taken, and is held to the end of its transaction."
+    )
 
 
 class _Walk:

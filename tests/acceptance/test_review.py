@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from html.parser import HTMLParser
@@ -10,11 +11,21 @@ from pathlib import Path
 import pytest
 from psycopg.rows import TupleRow
 
+from executor.database.queries import Queries
+from executor.database.session import Connector
+from tests.helpers import browser
 from tests.helpers.changed import CHANGES
 from tests.helpers.command import refused
 from tests.helpers.flagship import LIST_PLAN, Connection, load
 from tests.helpers.plans import Project, call
 
+#: the smallest letters of what is seen, in points of paper
+SMALLEST = """
+Math.min(...[...document.querySelectorAll('body *')]
+  .filter(each => each.checkVisibility() && [...each.childNodes].some(node => node.nodeType == 3 && node.data.trim()))
+  .map(each => parseFloat(getComputedStyle(each).fontSize))) * 72 / 96
+"""
+POINTS = 5.99
 GUIDE = (Path(__file__).parents[2] / "docs/guide.md").read_text(encoding="utf-8")
 SECTIONS = [
     *("1. In one minute", "2. What will be different", "3. Statements on what is there now"),
@@ -136,7 +147,6 @@ def test_what_a_review_says(work, database):
     assert [(line["kind"], line["times"]) for line in told["forward"]["blocks"]] == [("a block", 5)]
     assert [line["kind"] for line in told["back"]["existing"]] == ["DROP COLUMN"]
     minute = dict(told["minute"])
-    assert minute["Is locked"] == "public.t: ACCESS EXCLUSIVE (add)"
     assert minute["Checks"] == "1 not known, 1 warning"
     assert minute["Longest wait of others, in one attempt"].startswith("readers and writers 3")
     assert told["waiting"] == [
@@ -148,6 +158,10 @@ def test_what_a_review_says(work, database):
     assert "t = public.t" in signed["Variables"]
     assert told["where"] in signed["Server"]
     assert "GRANT SELECT ON public.v TO PUBLIC" in dict(told["security"])["Grants"]
+    # what is so with plans that swap a table alone
+    assert "The old table" not in dict(told["security"])
+    assert "triggers" not in dict(told["ways_on"])["To stop it"]
+    assert told["of_new"].startswith("No session knows these")
 
 
 @pytest.mark.parametrize("how", ["digest", "file"])
@@ -265,7 +279,6 @@ def test_the_flagship_is_reviewed(database, connection, tmp_path):
     assert done.returncode == 0, done.stderr
     told = json.loads(files[2].read_text())
     assert dict(told["minute"])["Becomes"].endswith("100 partitions")
-    assert "public.chunks: ACCESS EXCLUSIVE (" in dict(told["minute"])["Is locked"]
     assert Headings(files[0].read_text()).found == SECTIONS
     _says_what_a_signature_needs(told, files[1].read_text())
     _says_the_lines_of_the_script(told, database)
@@ -275,13 +288,14 @@ def test_the_flagship_is_reviewed(database, connection, tmp_path):
 def _says_what_a_signature_needs(told, text):
     waiting = {line["relation"]: line for line in told["waiting"]}
     assert "swap 200 ms + 500 ms" in waiting["public.chunks"]["everybody"]
-    assert "capture 200 ms" in waiting["public.chunks"]["writers"]
-    assert "SHARE ROW EXCLUSIVE (capture" in dict(told["minute"])["Is locked"]
+    writers = waiting["public.chunks"]["writers"]
+    assert writers.startswith("SHARE ROW EXCLUSIVE: ")
+    assert "capture 200 ms" in writers
     different = dict(told["different"])
     assert "is lost for the table as a whole" in different["PRIMARY KEY (id)"]
     moves = [one["actual"] for one in told["checked"]["findings"] if "UPDATE" in one["subject"]]
     assert "another partition" in (moves or [different["An UPDATE of collection_id"]])[0]
-    _says_the_locks_of_the_guide(dict(told["minute"])["Is locked"])
+    _says_the_locks_of_the_guide(waiting.values())
     locks = next(said for title, said in different.items() if "locks" in title)
     assert "max_locks_per_transaction" in locks
     ways = dict(told["ways_on"])
@@ -294,12 +308,13 @@ def _says_what_a_signature_needs(told, text):
     assert "…" not in re.sub("<details>.*?</details>", "", text, flags=re.DOTALL)
 
 
-def _says_the_locks_of_the_guide(told):
+def _says_the_locks_of_the_guide(waiting):
     """Of each step the same modes, and how long in one place alone."""
     said = {}
-    for mode, steps in re.findall(r"([A-Z]+(?: [A-Z]+)+) \(([a-z_, ]+)\)", told):
-        for step in steps.split(", "):
-            said.setdefault(step, set()).add(mode)
+    for line in waiting:
+        for told in (f"ACCESS EXCLUSIVE: {line['everybody']}", *line["writers"].split("; ")):
+            for step in re.findall(r"([a-z_]+) \d+ ms \+", told):
+                said.setdefault(step, set()).add(told.partition(":")[0])
     rows = re.findall(r"^\| (`[a-z_]+`.*?) \| .*? \| (.*?) \| .*? \|$", GUIDE, flags=re.MULTILINE)
     guide = {step: lock for steps, lock in rows for step in re.findall(r"`([a-z_]+)`", steps)}
     assert {"capture", "swap", "attach_restricting_keys"} <= said.keys() <= guide.keys()
@@ -318,6 +333,32 @@ def _says_the_lines_of_the_script(told, dsn):
     placed = [*told["forward"]["existing"], *told["forward"]["blocks"]]
     for line in placed:
         assert script[line["place"] - 1].startswith(line["sql"].splitlines()[0][:30])
+
+
+@pytest.mark.skipif(not browser.PROGRAM, reason="no Chromium is installed (apt install chromium)")
+def test_on_paper_it_is_two_pages_that_can_be_read(database, tmp_path):
+    with Connector(database, "test").session() as session, session.transaction():
+        for part in ("schema", "rows", "finish"):
+            Queries(session).send(f"demo/{part}.sql", rows=1000)
+    file = tmp_path / "review.html"
+    done = call("review", LIST_PLAN, "--dsn", database, "-o", str(file))
+    assert done.returncode == 0, done.stderr
+    with browser.tab(tmp_path / "profile") as tab:
+        tab.open(file, 1280, "light")
+        paper = base64.b64decode(tab.call("Page.printToPDF", preferCSSPageSize=True)["data"])
+        tab.call("Emulation.setEmulatedMedia", media="print")
+        assert tab.ask(SMALLEST) >= POINTS
+        words = tab.ask("document.querySelector('main').innerText")
+    assert len(re.findall(rb"/Type /Page\b", paper)) == 2
+    for said in (
+        *SECTIONS,
+        'LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE',
+        "Lock: ACCESS EXCLUSIVE on the log",  # of a procedure
+        "CREATE INDEX ×500",
+        "executor rollback chunks_100_partitions",
+        "Signature",
+    ):
+        assert said in words
 
 
 def test_a_password_is_in_no_review(work, database, tmp_path):

@@ -54,8 +54,12 @@ CASES: Mapping[str, tuple[str, ...]] = {
         "WITH r AS (SELECT 1) SELECT * FROM s.t, r",
         "SELECT * FROM s.t WHERE EXISTS (SELECT FROM s.r) FOR UPDATE",
         "SELECT * FROM s.t AS a, s.r FOR SHARE OF a",
+        "WITH gone AS (DELETE FROM s.alike RETURNING id) SELECT FROM gone, s.p2",
     ),
-    "INSERT": ("INSERT INTO s.above SELECT id FROM s.p2",),
+    "INSERT": (
+        "INSERT INTO s.above SELECT id FROM s.p2",
+        "WITH gone AS (DELETE FROM s.alike RETURNING id) INSERT INTO s.above SELECT id FROM gone",
+    ),
     "UPDATE": ("UPDATE s.alike AS a SET id = r.id FROM s.p2 AS r WHERE r.id = a.id",),
     "DELETE": ("WITH gone AS (SELECT id FROM s.p2) DELETE FROM s.alike USING gone",),
     "MERGE": ("MERGE INTO s.alike AS a USING s.p2 AS b ON a.id = b.id WHEN MATCHED THEN DELETE",),

@@ -74,6 +74,23 @@ def test_a_block_that_makes_statements_is_not_read(body):
     assert read(f"DO $$BEGIN {body}; END$$").unread
 
 
+@pytest.mark.parametrize(
+    ("body", "asks"),
+    [
+        ("IF EXISTS (SELECT FROM a.t) THEN RAISE EXCEPTION 'no'; END IF", True),
+        ("PERFORM FROM a.t FOR UPDATE", False),
+        ("PERFORM a.f()", False),
+        ("CALL a.p()", False),
+        ("GRANT SELECT ON a.t TO PUBLIC", False),
+        ("ALTER TABLE a.new RESET (fillfactor)", False),
+        ("WITH gone AS (DELETE FROM a.t RETURNING 1) SELECT FROM gone", False),
+        ("EXECUTE 'SELECT 1'", False),
+    ],
+)
+def test_a_block_that_only_asks_is_known(body, asks):
+    assert read(f"DO $$BEGIN {body}; END$$").asks is asks
+
+
 def test_a_function_that_is_not_postgresqls_own_is_named():
     assert read("SELECT now(), a.f(1), pg_temp.g()").calls == (("a", "f"), ("pg_temp", "g"))
 

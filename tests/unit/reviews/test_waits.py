@@ -8,7 +8,7 @@ from executor.plan.model import Retry, Step
 from executor.reviews.origins import Known, Origins
 from executor.reviews.statements import Transaction, _sent
 from executor.reviews.tree import Relation
-from executor.reviews.waits import Wait, by_table, clocked, retried, together, waits
+from executor.reviews.waits import Wait, Waiting, by_table, clocked, retried, together, waits
 
 T, U, V = (Relation("a", name) for name in "tuv")
 KNOWN = {T: Known(T, "r", None, 0), U: Known(U, "r", None, 0), V: Known(V, "v", None, 0)}
@@ -94,6 +94,12 @@ def test_rows_that_are_read_under_the_lock_are_said_to_be():
     assert not walked("ALTER TABLE a.t ADD x int")[0].reads
     (line,) = by_table(walked("CREATE INDEX ON a.t (x)"), "a.t")
     assert line.writers.endswith("and the time to read its rows")
+
+
+def test_the_waits_of_writers_alone_are_told_with_the_mode():
+    weak = "LOCK TABLE a.t IN SHARE MODE"
+    (line,) = by_table(walked(weak, "LOCK TABLE a.t IN ACCESS EXCLUSIVE MODE"), "a.t")
+    assert line == Waiting("a.t", "work 200 ms + about 1 ms", "SHARE: work 200 ms + about 1 ms")
 
 
 def test_a_table_that_was_renamed_is_out_of_use():
