@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from executor.database.queries import Queries
-from executor.errors import AssertionFailedError, PlanError, Problem
+from executor.errors import AssertionFailedError, PlanError, Problem, StepError, UsageError
 from executor.events import AssertionChecked, Finding
 from executor.plan.model import Assertion, Step
 from executor.plan.variables import judged
@@ -110,7 +110,12 @@ def failure(step: Step, failed: AssertionsFailed) -> AssertionFailedError:
 
 def _findings(step_check: StepCheck, assertion: Assertion) -> tuple[Finding, ...]:
     if assertion.kind == told.KIND:
-        return tuple(told.findings(Queries(step_check.session), step_check.renderer, assertion))
+        queries = Queries(step_check.session)
+        try:
+            return tuple(told.findings(queries, step_check.renderer, assertion))
+        except UsageError as error:  # one of the tables is gone since the step before
+            step = step_check.step.name
+            raise StepError(f"step {step}: {error.message}", step=step) from error
     rendered = step_check.renderer.assertion(assertion)
     template = f"assertions/{assertion.kind}.sql"
     if rendered.prepare:

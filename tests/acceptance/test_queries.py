@@ -215,7 +215,12 @@ def test_without_pg_stat_statements_the_run_says_so_and_goes_on(
     database: str, connection: Connection
 ) -> None:
     connection.execute(TABLE.encode())
-    events = migrate(database, "partition_count=2", "regressions=refuse", until="compare_queries")
+    migrate(database, "partition_count=2", "regressions=refuse", until="verify")
+    connection.execute("ALTER TABLE chunks_new RENAME TO mine")
+    gone = call("run", EXPRESSION.plan, "--dsn", database)
+    refused(gone, 5, "step compare_queries: there is no table public.chunks_new")
+    connection.execute("ALTER TABLE mine RENAME TO chunks_new")
+    events = migrate(database, until="compare_queries")
     (checked,) = [e for e in events if isinstance(e, AssertionChecked) and e.kind == "no_regression"]  # fmt: skip
     assert (checked.passed, checked.severity, len(checked.findings)) == (True, "error", 1)
     assert "there is no pg_stat_statements that" in checked.findings[0].actual
