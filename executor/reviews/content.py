@@ -212,15 +212,16 @@ def _both_ways(
     known = procedures(own)
     found: list[Statements] = []
     names, locks = Origins(asked.objects), Origins(asked.objects)
-    for transactions in sent:
+    # the way back has a script of its own, in which nobody looks for lines
+    for transactions, printed in zip(sent, (script, Script("")), strict=True):
         done = [one for one in transactions if one.step.name not in left_out]
         items = all_sent(done)
         one = statements(items, names)
         placed = {
-            name: tuple(_placed(line, script) for line in getattr(one, name))
+            name: tuple(_placed(line, printed) for line in getattr(one, name))
             for name in ("existing", "new", "blocks")
         }
-        called = tuple(calls(items, known, script))
+        called = tuple(calls(items, known, printed))
         held = tuple(waits(done, locks, own.plan.settings))
         how = order(done, {line.step for line in (*one.existing, *one.reading)})
         found.append(replace(one, **placed, calls=called, waits=held, order=how))

@@ -73,7 +73,8 @@ def _locks_of_a_query(seen: Seen, parts: int) -> Said:
     server, table = seen.asked.server, seen.table
     assert table is not None  # for the type checker
     each, sessions = server["locks_per_transaction"], server["sessions"]
-    locks, room = parts * (1 + table["indexes"]), each * sessions
+    # the lock table has room for twice as many holders as locks, and for a bit more than it says
+    locks, room = parts * (1 + table["indexes"]), 2 * each * sessions
     fast = 16 if server["version_number"] < 180000 else max(16, each)
     at_once = max(room // locks, 1)
     if locks <= fast:
@@ -84,12 +85,12 @@ def _locks_of_a_query(seen: Seen, parts: int) -> Said:
             f"are taken by each query that does not say which partition it is about ({parts}"
             f" partitions with {table['indexes']} indexes). A session has {fast} of its own; the"
             " rest go to the lock table, for which all sessions contend (wait event LockManager)."
-            f" It has room for about {count(room)} (max_locks_per_transaction {each} × {sessions}"
-            " sessions)"
+            f" It has room for at least {count(room)} (twice max_locks_per_transaction {each} ×"
+            f" {sessions} sessions)"
             + (
-                f": {at_once} such queries at once fill it, and others fail (out of shared memory)."
-                " Raise max_locks_per_transaction first (a restart), or let queries name the"
-                " partition"
+                f": more than {at_once} such queries at once may fill it, and others fail (out of"
+                " shared memory). Raise max_locks_per_transaction first (a restart), or let queries"
+                " name the partition"
                 if at_once < sessions
                 else ", enough for all sessions"
             )

@@ -90,11 +90,14 @@ def _sql(line: Line, most: int) -> str:
     """A statement in Markdown; of a longer one its beginning, and where the whole of it stands."""
     rest = len(short(line.sql, len(line.sql))) - most
     if rest > 0 and line.kind == "a block":
-        return f"block in line {line.place} of the script: {_plain(line.why)}"
-    left = (
-        f" … {rest:,} more characters, whole in line {line.place} of the script" if rest > 0 else ""
-    )
+        return f"block{_where(line.place)}: {_plain(line.why or 'it has no comment.')}"
+    left = f" … {rest:,} more characters, whole{_where(line.place)}" if rest > 0 else ""
     return _code(line.sql, most) + left
+
+
+def _where(place: int) -> str:
+    """Where the whole of a statement stands."""
+    return f" in line {place} of the script" if place else " in the script of the rollback"
 
 
 def _plain(text: object) -> str:
@@ -115,4 +118,4 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "kinds": _kinds,
     "groupby_step": _by_step,
 }
-_FILTERS |= {"alike": _alike, "sql": _sql, "legend": _legend}
+_FILTERS |= {"alike": _alike, "sql": _sql, "legend": _legend, "where": _where}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,7 @@ from .bound import Bound
 from .estimates import Needs, needs
 from .kinds import MODES
 from .statements import Sent, shown
-from .waits import Wait, clocked, own_of, retried, together
+from .waits import Wait, clocked, retried, together, worst
 
 if TYPE_CHECKING:
     from .content import Checked, Statements
@@ -67,12 +68,15 @@ class Seen:
 
 def minute(seen: Seen) -> Said:
     """The first thing to read."""
-    table = seen.table
-    if table:
+    yield "Checks", _checks(seen)
+    if table := seen.table:
         yield "Table", _table(seen.subject, table)
     if layout := _layout(seen):
         yield "Becomes", layout
-    yield "Longest wait of others, in one attempt", _worst(seen) or "none for what is there now"
+    yield (
+        "Longest wait of others, in one attempt",
+        worst(seen.there.waits) or "none for what is there now",
+    )
     if bounds := _bounds(seen):
         yield "Bounds", bounds
     if table:
@@ -80,15 +84,20 @@ def minute(seen: Seen) -> Said:
         short_of = need.disk.partition(" (")[0], need.wal.partition(",")[0], need.time
         yield "Takes", "; ".join(part.partition(";")[0] for part in short_of)
     yield "Way back", _way_back(seen)
-    levels = [finding.verdict for finding in seen.checked.findings]
-    numbers = [
-        f"{many} {level}{'s' if many > 1 and level != 'not known' else ''}"
+
+
+def _checks(seen: Seen) -> str:
+    many = Counter(finding.verdict for finding in seen.checked.findings)
+    numbers = {
+        level: f"{many[level]} {level}{'s' if many[level] > 1 and level != 'not known' else ''}"
         for level in ("error", "not known", "warning")
-        if (many := levels.count(level))
-    ]
-    stop = "; the run would stop at them" if "error" in levels else ""
-    fine = "nothing to object" if seen.checked.passed else "none was asked"
-    yield "Checks", (", ".join(numbers) or fine) + stop
+        if many[level]
+    }
+    if not numbers:
+        return "nothing to object" if seen.checked.passed else "none was asked"
+    errors = [f"{told}, at which the run stops" for told in [numbers.pop("error", "")] if told]
+    others = [f"{', '.join(numbers.values())}, at which it does not"] if numbers else []
+    return "; ".join(errors + others)
 
 
 def _bounds(seen: Seen) -> str:
@@ -99,18 +108,6 @@ def _bounds(seen: Seen) -> str:
         if re.fullmatch(r"\d+ ?(ms|s|min)", value):
             told.append(f"{variable.name} = {value}: {variable.description.rstrip('.')}")
     return "; ".join([*told, *clocked(seen.there.waits)])
-
-
-def _worst(seen: Seen) -> str:
-    told = []
-    for readers, who in ((True, "readers and writers"), (False, "writers")):
-        found = own_of(seen.there.waits, readers)
-        if found:
-            wait = max(found, key=lambda one: one.together)
-            told.append(f"{who} {took(wait.together)} ({wait.relation}, {wait.step})")
-    return "; ".join(told) + (
-        "; it may come once an attempt, and section 3 says how many there are" if told else ""
-    )
 
 
 def waited(seen: Seen) -> Said:

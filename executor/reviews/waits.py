@@ -150,6 +150,18 @@ def together(found: Iterable[Wait]) -> str:
     return "; ".join(f"{step}: {', '.join(names)}" for step, names in sets.items())
 
 
+def worst(found: Sequence[Wait]) -> str:
+    """The longest waits of those who read, and of those who only write; empty if nobody waits."""
+    told = []
+    for readers, who in ((True, "readers and writers"), (False, "writers")):
+        if own := own_of(found, readers):
+            wait = max(own, key=lambda one: one.together)
+            about = "" if wait.limited else "about "
+            told.append(f"{who} {about}{took(wait.together)} ({wait.relation}, {wait.step})")
+    often = "; it may come once an attempt, and section 3 says how many there are"
+    return "; ".join(told) + (often if told else "")
+
+
 def retried(steps: Iterable[Step], found: Sequence[Wait]) -> Iterator[str]:
     """How often the steps that somebody waits for are tried again, in sentences."""
     alike: dict[tuple[Any, ...], list[Step]] = {}

@@ -147,8 +147,10 @@ def test_what_a_review_says(work, database):
     assert [(line["kind"], line["times"]) for line in told["forward"]["blocks"]] == [("a block", 5)]
     assert [line["kind"] for line in told["back"]["existing"]] == ["DROP COLUMN"]
     minute = dict(told["minute"])
-    assert minute["Checks"] == "1 not known, 1 warning"
-    assert minute["Longest wait of others, in one attempt"].startswith("readers and writers 3")
+    assert minute["Checks"] == "1 not known, 1 warning, at which it does not"
+    assert minute["Longest wait of others, in one attempt"].startswith(
+        "readers and writers about 3"
+    )
     assert told["waiting"] == [
         {"relation": "public.t", "everybody": "add 300 ms + about 4 ms", "writers": ""}
     ]

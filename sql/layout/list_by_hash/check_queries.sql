@@ -40,6 +40,11 @@ SELECT
          {{ key_column | literal }}, coalesce(key.value, '$1')) || ', where $1 is the value of ' || quote_ident({{ key_column | literal }}),
   {{ (partition_count == 1) | literal }}
 FROM source LEFT JOIN key ON true
+UNION ALL
+SELECT
+  'statements that name no columns', 'meet those of now',
+  'meet partition_key, too, which comes last: COPY ... FROM{% if routing == 'column' %} and INSERT ... VALUES fail{% else %} fails{% endif %}, SELECT * and rows as JSON have one value more. Let them name the columns before',
+  EXISTS (SELECT FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid WHERE a.attname = 'partition_key' AND a.attnum > 0 AND NOT a.attisdropped)
 {% if routing == 'column' %}
 UNION ALL
 SELECT

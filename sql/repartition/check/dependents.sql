@@ -127,7 +127,7 @@ SELECT
   kind.subject,
   'none, or accepted by the plan' AS expected,
   coalesce({% include 'tables/listed.sql' %} || '; ' || listed.advice
-    || '. Or give them up: --accept NAME', 'none') AS actual,
+    || '. Or give them up, each by its name: --accept NAME', 'none') AS actual,
   count(listed.name) = 0 AS passed
 FROM (
   VALUES

@@ -25,6 +25,18 @@ WITH source AS (
       WHERE k.place <= i.indnkeyatts)
   ) AS missing (columns)
   WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND missing.columns IS NOT NULL
+), lost AS (
+  -- the primary key, where the new table has none of these columns alone
+  SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.place) AS name
+  FROM source
+  JOIN pg_index AS i ON i.indrelid = source.oid AND i.indisprimary
+  CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+  JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+  WHERE k.place <= i.indnkeyatts
+  GROUP BY i.indexrelid
+{% if unique_needs is not none %}
+  HAVING NOT array_agg(a.attname::text) @> {{ unique_needs | literal }}::text[]
+{% endif %}
 )
 {% include 'layout/' ~ layout ~ '/check_queries.sql' %}
 {% if key_columns %}
@@ -32,6 +44,23 @@ UNION ALL
 {% with always = unique_needs is none or unique_needs | length > key_columns | length %}
 {% include 'repartition/check/upserts.sql' %}
 {% endwith %}
+{% endif %}
+{% if key_columns %}
+UNION ALL
+SELECT
+  'statements that group by the primary key', 'may select any column',
+  'fail where they select a column that they neither group by nor aggregate, as no key of the whole table says that there is one value of it a group: '
+    || (SELECT string_agg(format('GROUP BY %s', name), ', ') FROM lost),
+  NOT EXISTS (SELECT FROM lost)
+{% if facts.server[0].version < 190000 %}
+UNION ALL
+SELECT
+  'COPY of the table TO a file, and pg_dump --table', 'have its rows',
+  'COPY ... TO fails (cannot copy from partitioned table): COPY (SELECT ... FROM ...) TO goes on, before and afterwards. pg_dump --table has the definition alone: '
+    'give --table-and-children (from 16 on), or the partitions, too',
+  (SELECT relkind = 'p' FROM pg_class WHERE oid = source.oid)
+FROM source
+{% endif %}
 {% endif %}
 {% for column in earlier.own_columns | reject('in', added_columns) %}
 UNION ALL

@@ -1,7 +1,7 @@
 
--- All that hangs on the table: owner, rights, row level security, policies, triggers, rules and comments. The one that
--- arrives has nothing of it yet; going back it has what it had (`had`), so what is no more goes first.
-{## Where it was `stripped` of its triggers these come anew. -##}
+-- All that hangs on the table: rights, row level security, policies, triggers, rules and comments.
+{## The one that arrives has nothing of it yet; going back it has what it had (`had`), so what is no more goes first, and its owner
+    may be another by now. Where it was `stripped` of its triggers these come anew. -##}
 {% set had_triggers = facts.triggers if back and stripped is not defined else [] %}
 {% set had_rules = facts.rules if back else [] %}
 {% set had_policies = facts.policies if back else [] %}
