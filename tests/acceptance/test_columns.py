@@ -11,7 +11,7 @@ import pytest
 from executor.errors import ExecutorError
 from tests.helpers.command import one
 from tests.helpers.flagship import Connection, Layout
-from tests.helpers.live import migrate, role, undo
+from tests.helpers.live import migrate, role, told, undo
 from tests.helpers.online import writing
 from tests.helpers.plans import call
 
@@ -327,3 +327,22 @@ def test_columns_of_what_an_earlier_run_has_made(
     assert one(connection, NAMES) == as_it_was
     assert connection.execute(ALL).fetchall() == rows
     assert one(connection, "SELECT junk FROM orders WHERE id = 10") == "j10"
+
+
+def test_a_lock_that_is_waited_for_in_vain_is_no_refusal_of_an_expression(
+    tmp_path: Path, database: str, connection: Connection
+) -> None:
+    connection.execute((TABLES % "serial").encode())
+    connection.execute(
+        "CREATE TABLE rates (id int); CREATE FUNCTION rate(bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE"
+        " AS 'BEGIN RETURN $1 + count(*) FROM public.rates; END'"
+    )
+    own = (PLAN % "plain").partition("  columns:")[0]
+    plan = _plan(
+        tmp_path, own + "  columns: [{name: more, type: bigint, expression: public.rate(id)}]\n"
+    )
+    with psycopg.connect(database) as holder:
+        holder.execute("LOCK TABLE rates")
+        asked = {("Retrying", "check"): lambda _: holder.rollback()}
+        events = migrate(database, layout=plan, until="check", at=asked)
+    assert "lock timeout" in told(events, "Retrying")[0]

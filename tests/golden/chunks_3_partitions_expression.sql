@@ -5135,10 +5135,12 @@ WITH found AS (
   WHERE e.evtenabled IN ('O', 'A') AND e.evtevent IN ('ddl_command_start', 'ddl_command_end', 'sql_drop', 'table_rewrite')
     AND line.raised IS NOT NULL
     AND (e.evttags IS NULL OR e.evttags && ARRAY[
-      'ALTER FUNCTION', 'ALTER INDEX', 'ALTER PUBLICATION', 'ALTER SEQUENCE', 'ALTER TABLE', 'ALTER VIEW', 'COMMENT',
-      'CREATE FUNCTION', 'CREATE INDEX', 'CREATE MATERIALIZED VIEW', 'CREATE POLICY', 'CREATE PROCEDURE', 'CREATE RULE',
-      'CREATE SCHEMA', 'CREATE STATISTICS', 'CREATE TABLE', 'CREATE TABLE AS', 'CREATE TRIGGER', 'CREATE VIEW', 'DROP FUNCTION',
-      'DROP MATERIALIZED VIEW', 'DROP PROCEDURE', 'DROP TABLE', 'DROP TRIGGER', 'DROP VIEW', 'GRANT', 'REVOKE'])
+      'ALTER FUNCTION', 'ALTER INDEX', 'ALTER MATERIALIZED VIEW', 'ALTER POLICY', 'ALTER PUBLICATION', 'ALTER SEQUENCE',
+      'ALTER STATISTICS', 'ALTER TABLE', 'ALTER VIEW', 'COMMENT', 'CREATE FUNCTION', 'CREATE INDEX',
+      'CREATE MATERIALIZED VIEW', 'CREATE POLICY', 'CREATE PROCEDURE', 'CREATE RULE', 'CREATE SCHEMA',
+      'CREATE STATISTICS', 'CREATE TABLE', 'CREATE TABLE AS', 'CREATE TRIGGER', 'CREATE VIEW', 'DROP FUNCTION',
+      'DROP INDEX', 'DROP MATERIALIZED VIEW', 'DROP POLICY', 'DROP PROCEDURE', 'DROP RULE', 'DROP TABLE',
+      'DROP TRIGGER', 'DROP VIEW', 'GRANT', 'REFRESH MATERIALIZED VIEW', 'REVOKE'])
 )
 SELECT
   'event triggers that can forbid a statement of the plan' AS subject,
@@ -5291,9 +5293,10 @@ BEGIN
     JOIN pg_attribute AS r ON r.attrelid = f.confrelid AND r.attnum = pair.referenced
     JOIN pg_operator AS o ON o.oid = pair.operator
     JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+    JOIN pg_class AS other ON other.oid = f.confrelid
     WHERE f.conrelid = source AND f.contype = 'f' AND f.conparentid = 0
       AND to_jsonb(f) ->> 'conenforced' IS DISTINCT FROM 'false'
-      AND has_table_privilege(f.confrelid, 'SELECT')
+      AND has_schema_privilege(other.relnamespace, 'USAGE') AND has_table_privilege(other.oid, 'SELECT') AND NOT row_security_active(other.oid)
       AND NOT strange ? f.confrelid::text
     GROUP BY f.oid, f.conname, f.confrelid
   LOOP
