@@ -6,6 +6,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from tests.helpers.flagship import COLUMN, EXPRESSION, Connection, Layout, run
+from tests.helpers.live import role
 
 PLAIN = "CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id text NOT NULL);"
 
@@ -209,3 +210,28 @@ def test_a_not_null_that_does_not_hold_yet_is_not_believed(connection, database)
     done = run(EXPRESSION, database, "partition_count=4")
     assert done.returncode == 6
     assert "3: they have no partition" in done.stderr
+
+
+#: what a role that owns the table alone is not shown, where that has a foreign key into it
+UNSEEN = {
+    "rows": "ALTER TABLE shut.parents ENABLE ROW LEVEL SECURITY",
+    "schema": "REVOKE ALL ON SCHEMA shut FROM {owner}",
+}
+
+
+@pytest.mark.parametrize("what", UNSEEN)
+def test_what_can_not_be_read_of_a_referenced_table_stops_no_other_check(
+    what: str, database: str, connection: Connection
+) -> None:
+    with role(connection, "owner") as owner:
+        connection.execute(
+            f"""CREATE SCHEMA shut; GRANT USAGE ON SCHEMA shut TO {owner};
+            CREATE TABLE shut.parents (id text PRIMARY KEY); GRANT SELECT, REFERENCES ON shut.parents TO {owner};
+            CREATE POLICY none ON shut.parents USING (true);
+            CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id text REFERENCES shut.parents);
+            ALTER TABLE chunks OWNER TO {owner}; INSERT INTO chunks VALUES (1)""".encode()
+        )
+        connection.execute(UNSEEN[what].format(owner=owner).encode())
+        done = run(EXPRESSION, make_conninfo(database, user=owner), options=("--dry-run",))
+    assert done.returncode == 6, done.stderr
+    assert "1: they have no partition" in done.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers.command import one
-from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout
+from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, PLAIN, Connection, Layout
 from tests.helpers.live import migrate, undo
 
 TWO = ("partition_count=2", "workers=1")
@@ -52,3 +52,37 @@ def test_a_foreign_key_that_is_not_enforced_comes_along(
     assert one(connection, "SELECT relkind FROM pg_class WHERE oid = 'chunks'::regclass") == "r"
     assert one(connection, OF_WHOLE.format("f")) == before
     assert one(connection, note) == "not kept"
+
+
+#: each key of the whole has adopted one that a partition had, under that one's own name; and two levels of them
+ADOPTED = """
+CREATE TABLE parents (id text PRIMARY KEY);
+CREATE TABLE chunks (id bigint, collection_id text NOT NULL, parent text, other text, PRIMARY KEY (id, collection_id)) PARTITION BY HASH (collection_id);
+CREATE TABLE chunks_0 PARTITION OF chunks FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE chunks_1 (LIKE chunks) PARTITION BY HASH (id);
+CREATE TABLE chunks_1_0 (LIKE chunks, CONSTRAINT leaf_parent FOREIGN KEY (parent) REFERENCES parents);
+ALTER TABLE chunks_1 ATTACH PARTITION chunks_1_0 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+ALTER TABLE chunks_1 ADD CONSTRAINT branch_parent FOREIGN KEY (parent) REFERENCES parents;
+ALTER TABLE chunks_1 ADD CONSTRAINT branch_other FOREIGN KEY (other) REFERENCES parents ON DELETE CASCADE;
+ALTER TABLE chunks ADD CONSTRAINT chunks_parent FOREIGN KEY (parent) REFERENCES parents;
+ALTER TABLE chunks ADD CONSTRAINT chunks_other FOREIGN KEY (other) REFERENCES parents ON DELETE CASCADE;
+ALTER TABLE chunks ATTACH PARTITION chunks_1 FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+INSERT INTO parents VALUES ('p');
+INSERT INTO chunks SELECT n, 'c' || n % 9, 'p', 'p' FROM generate_series(1, 50) AS n;
+"""
+OF_ALL = """
+SELECT string_agg(concat_ws(' ', relid, conname, convalidated), ', ' ORDER BY relid::text, conname)
+FROM pg_partition_tree('chunks') JOIN pg_constraint ON conrelid = relid AND contype = 'f'
+"""
+
+
+def test_keys_that_partitions_have_under_names_of_their_own_come_back(
+    database: str, connection: Connection
+) -> None:
+    connection.execute(ADOPTED.encode())
+    before = one(connection, OF_ALL)
+    assert "chunks_1_0 leaf_parent t" in before and "chunks_1 branch_other t" in before
+    for step in ("prepare_way_back", "swap"):
+        migrate(database, *TWO, layout=PLAIN, until=step)
+        undo(database, PLAIN)
+        assert one(connection, OF_ALL) == before

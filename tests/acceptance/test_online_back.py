@@ -9,8 +9,17 @@ import psycopg
 import pytest
 
 from tests.helpers.command import eventually, one
-from tests.helpers.flagship import EXPRESSION, ROOT, Connection, content, rollback, run, run_until
-from tests.helpers.live import migrate, undo
+from tests.helpers.flagship import (
+    EXPRESSION,
+    PLAIN,
+    ROOT,
+    Connection,
+    content,
+    rollback,
+    run,
+    run_until,
+)
+from tests.helpers.live import migrate, told, undo
 from tests.helpers.online import THREE, WRITES, events, load, named, reached
 from tests.helpers.plans import COMMAND, call
 
@@ -252,3 +261,21 @@ def test_the_way_back_takes_no_row_of_a_table_that_refers_to_the_old_one_since(
     assert back.returncode == 0, back.stderr
     assert one(connection, "SELECT count(*) FROM chunks WHERE content = 'new'") == 3
     assert one(connection, "SELECT count(*) FROM other") == 10
+
+
+def test_the_capture_is_ended_with_one_waiting_time_for_all_partitions(
+    database: str, connection: Connection
+) -> None:
+    """Who reads the table queues behind it meanwhile."""
+    connection.execute(
+        "CREATE TABLE chunks (id int, collection_id text, PRIMARY KEY (id, collection_id)) PARTITION BY HASH (id);"
+        "CREATE TABLE chunks_0 PARTITION OF chunks FOR VALUES WITH (MODULUS 2, REMAINDER 0);"
+        "CREATE TABLE chunks_1 PARTITION OF chunks FOR VALUES WITH (MODULUS 2, REMAINDER 1)"
+    )
+    migrate(database, layout=PLAIN, until="capture")
+    with psycopg.connect(database) as reader:
+        reader.execute("SELECT FROM chunks_1")
+        tried = undo(database, PLAIN, at={("Retrying", "capture"): lambda _: reader.rollback()})
+    assert "statement timeout" in told(tried, "Retrying")[0]
+    triggers = "SELECT count(*) FROM pg_trigger WHERE tgname ~ '^executor_'"
+    assert one(connection, triggers) == 0

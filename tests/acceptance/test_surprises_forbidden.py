@@ -71,3 +71,23 @@ def test_one_that_leaves_the_plan_alone_is_accepted_by_its_name(
     migrate(database, TWO, accept=('"Keep It"',))
     undo(database)
     assert content(connection, "chunks") == before
+
+
+#: what the plan says of that which hangs on a table, beside what it says of any
+RARE = ("ALTER MATERIALIZED VIEW", "ALTER POLICY", "ALTER STATISTICS", "DROP INDEX", "DROP POLICY", "DROP RULE", "REFRESH MATERIALIZED VIEW")  # fmt: skip
+
+
+def test_what_is_said_for_some_tables_alone_is_asked_of_too(
+    database: str, connection: Connection
+) -> None:
+    own = SOURCE.format(body=NO_DROP, event="ddl_command_start", tags="WHEN TAG IN ('CREATE TYPE')")
+    connection.execute(own.encode())
+    for tag in RARE:
+        connection.execute(
+            f"CREATE EVENT TRIGGER \"{tag}\" ON ddl_command_start WHEN TAG IN ('{tag}')"
+            " EXECUTE FUNCTION guard()".encode()
+        )
+    done = run(HASH, database, TWO, options=["--dry-run"])
+    assert done.returncode == 6
+    assert [tag for tag in RARE if f'"{tag}", whose function has' not in done.stderr] == []
+    assert '"Keep It"' not in done.stderr

@@ -5135,10 +5135,12 @@ WITH found AS (
   WHERE e.evtenabled IN ('O', 'A') AND e.evtevent IN ('ddl_command_start', 'ddl_command_end', 'sql_drop', 'table_rewrite')
     AND line.raised IS NOT NULL
     AND (e.evttags IS NULL OR e.evttags && ARRAY[
-      'ALTER FUNCTION', 'ALTER INDEX', 'ALTER PUBLICATION', 'ALTER SEQUENCE', 'ALTER TABLE', 'ALTER VIEW', 'COMMENT',
-      'CREATE FUNCTION', 'CREATE INDEX', 'CREATE MATERIALIZED VIEW', 'CREATE POLICY', 'CREATE PROCEDURE', 'CREATE RULE',
-      'CREATE SCHEMA', 'CREATE STATISTICS', 'CREATE TABLE', 'CREATE TABLE AS', 'CREATE TRIGGER', 'CREATE VIEW', 'DROP FUNCTION',
-      'DROP MATERIALIZED VIEW', 'DROP PROCEDURE', 'DROP TABLE', 'DROP TRIGGER', 'DROP VIEW', 'GRANT', 'REVOKE'])
+      'ALTER FUNCTION', 'ALTER INDEX', 'ALTER MATERIALIZED VIEW', 'ALTER POLICY', 'ALTER PUBLICATION', 'ALTER SEQUENCE',
+      'ALTER STATISTICS', 'ALTER TABLE', 'ALTER VIEW', 'COMMENT', 'CREATE FUNCTION', 'CREATE INDEX',
+      'CREATE MATERIALIZED VIEW', 'CREATE POLICY', 'CREATE PROCEDURE', 'CREATE RULE', 'CREATE SCHEMA',
+      'CREATE STATISTICS', 'CREATE TABLE', 'CREATE TABLE AS', 'CREATE TRIGGER', 'CREATE VIEW', 'DROP FUNCTION',
+      'DROP INDEX', 'DROP MATERIALIZED VIEW', 'DROP POLICY', 'DROP PROCEDURE', 'DROP RULE', 'DROP TABLE',
+      'DROP TRIGGER', 'DROP VIEW', 'GRANT', 'REFRESH MATERIALIZED VIEW', 'REVOKE'])
 )
 SELECT
   'event triggers that can forbid a statement of the plan' AS subject,
@@ -5291,9 +5293,10 @@ BEGIN
     JOIN pg_attribute AS r ON r.attrelid = f.confrelid AND r.attnum = pair.referenced
     JOIN pg_operator AS o ON o.oid = pair.operator
     JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+    JOIN pg_class AS other ON other.oid = f.confrelid
     WHERE f.conrelid = source AND f.contype = 'f' AND f.conparentid = 0
       AND to_jsonb(f) ->> 'conenforced' IS DISTINCT FROM 'false'
-      AND has_table_privilege(f.confrelid, 'SELECT')
+      AND has_schema_privilege(other.relnamespace, 'USAGE') AND has_table_privilege(other.oid, 'SELECT') AND NOT row_security_active(other.oid)
       AND NOT strange ? f.confrelid::text
     GROUP BY f.oid, f.conname, f.confrelid
   LOOP
@@ -6281,9 +6284,10 @@ COMMIT;
 -- Step 6 of 38: configure_partitions
 -- Say what identifies a row, and see that nobody else has a right on the partitions and that nothing was added to them.
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Subscribers are told by the table as a whole what identifies a row; where it has no
--- key as a whole, that is all columns. So it is where it has none yet. The partitions log as much as the source does.
--- Lock: ACCESS EXCLUSIVE on the new table, which nobody uses.
+-- Says what identifies a row of the new table as a whole, as subscribers are told: the key that it will have as a whole,
+-- nothing if that is so of the source, else all columns. Its partitions say so each for itself. Then sees to it that it
+-- and they are the owner's alone, and that nothing was added to them.
+-- Lock: ACCESS EXCLUSIVE on the new table, and on partitions that are given to the owner; nobody uses them.
 ALTER TABLE "public"."chunks_new" REPLICA IDENTITY FULL;
 
 -- Nobody else may read a partition, because row level security and privileges are those of the table as a whole.
@@ -6574,8 +6578,8 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Builds the indexes, primary keys and unique constraints of one loaded partition, and attaches those
 -- that the new table has, too; attaching scans nothing.
--- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
--- indexes, for which the workers wait in turn.
+-- Lock: SHARE on the partition, which nobody uses, and ACCESS EXCLUSIVE where it gets a key or is told what identifies a
+-- row; at the end SHARE UPDATE EXCLUSIVE on the new table's indexes, for which the workers wait in turn.
 -- Nobody but the other workers is kept waiting; they build, too, so starting helpers would take longer than it saves.
 SET LOCAL lock_timeout = '10min'; SET LOCAL max_parallel_maintenance_workers = 0; SET LOCAL default_tablespace = '';
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_00"']);
@@ -6761,6 +6765,7 @@ $executor_5445a502$);
 -- Validate the foreign keys, partition by partition, while the referenced tables are in use.
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
+-- Lock: SHARE UPDATE EXCLUSIVE on the partition and ROW SHARE on the referenced tables, while rows are read.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_00"']);
 CALL pg_temp.executor_refuse_foreign_plans(ARRAY['public.collections', 'public.documents']);
 ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
@@ -7021,8 +7026,8 @@ COMMIT;
 -- Give every materialized view that reads the table a twin on the new table.
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_recheck('the run began', '{"readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
--- Lock: ACCESS EXCLUSIVE on the table, if there is a materialized view that reads it, for some milliseconds. Before it
--- SHARE UPDATE EXCLUSIVE.
+-- Lock: if there is a materialized view that reads the table, ACCESS EXCLUSIVE on the table, the new one and their
+-- partitions, and on such views that others read, for some milliseconds. Before it SHARE UPDATE EXCLUSIVE on the tables.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_new"']);
 CALL pg_temp.executor_recheck('the run began', '{"readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- A materialized view can't be re-pointed, and filling one takes time. So each that reads the table
@@ -7542,7 +7547,8 @@ WHERE NOT EXISTS (
     WHERE object.identity <> ALL ('{}'::text[]));
 END
 $executor$;
--- Waits for sessions that have a temporary view on the table; called before the lock and under it.
+-- Refuses the swap while other sessions have a temporary view or the like on the table; called before the lock and under
+-- it. It waits for nothing: the step is tried again, by its SQLSTATE.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_await_sessions() LANGUAGE plpgsql AS $executor$
 DECLARE
   holders text;
@@ -7672,7 +7678,7 @@ CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a8972303
 -- way back. Its lock is that of lock.sql.
 
 -- Nobody can write now. What was written since the last pass is applied and compared, and then both
--- tables are equal: all else was compared before, in a snapshot, and no key has been in the log since.
+-- tables are equal: all else was compared before, in a snapshot, and its key has not been in the log since.
 DO $executor$
 BEGIN
   IF EXISTS (
@@ -7856,7 +7862,7 @@ COMMIT;
 -- Drop the log of what was written before the swap; going back, compare both tables first.
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- Ends the log of what was written to the old table before the swap: the triggers first, then what they need.
--- Lock: ACCESS EXCLUSIVE on the old table; short, and given up after lock_timeout.
+-- Lock: ACCESS EXCLUSIVE on the old table and its partitions; short, and given up after lock_timeout.
 CALL pg_temp.executor_refuse_renamed();
 
 DROP TRIGGER IF EXISTS "executor_insert" ON "public"."chunks_old_20250811_120000";
@@ -7871,6 +7877,7 @@ COMMIT;
 -- Validate the foreign keys that forbid a delete, partition by partition.
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
+-- Lock: SHARE UPDATE EXCLUSIVE on the partition and ROW SHARE on the referenced tables, while rows are read.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_00"']);
 CALL pg_temp.executor_refuse_foreign_plans(ARRAY['public.chunking_configs']);
 ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";

@@ -54,6 +54,8 @@ BEGIN
         END LOOP;
         loses := coalesce(loses, words);
         words := NULL;
+      WHEN lock_not_available OR deadlock_detected OR serialization_failure THEN
+        RAISE;
       WHEN OTHERS THEN
         words := 'its expression is refused: ' || SQLERRM;
       END;
@@ -87,6 +89,7 @@ BEGIN
       RAISE EXCEPTION USING ERRCODE = 'EX000';
     EXCEPTION
       WHEN SQLSTATE 'EX000' THEN NULL;
+      WHEN lock_not_available OR deadlock_detected OR serialization_failure THEN RAISE;
       WHEN OTHERS THEN words := SQLERRM;
     END;
     IF words IS NOT NULL THEN

@@ -21,6 +21,7 @@
           RAISE EXCEPTION USING ERRCODE = 'EX000';
         EXCEPTION
           WHEN SQLSTATE 'EX000' THEN NULL;
+          WHEN lock_not_available OR deadlock_detected OR serialization_failure THEN RAISE;
           WHEN OTHERS THEN words := 'its expression is refused: ' || SQLERRM;
         END;
       END IF;

@@ -117,9 +117,10 @@ BEGIN
     JOIN pg_attribute AS r ON r.attrelid = f.confrelid AND r.attnum = pair.referenced
     JOIN pg_operator AS o ON o.oid = pair.operator
     JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+    JOIN pg_class AS other ON other.oid = f.confrelid
     WHERE f.conrelid = source AND f.contype = 'f' AND f.conparentid = 0
       AND to_jsonb(f) ->> 'conenforced' IS DISTINCT FROM 'false'
-      AND has_table_privilege(f.confrelid, 'SELECT')
+      AND has_schema_privilege(other.relnamespace, 'USAGE') AND has_table_privilege(other.oid, 'SELECT') AND NOT row_security_active(other.oid)
       AND NOT strange ? f.confrelid::text
     GROUP BY f.oid, f.conname, f.confrelid
 {% include 'layout/' ~ layout ~ '/check_rows.sql' %}

@@ -1,5 +1,5 @@
 -- How many connections a run works with: as many as there are cores, if the server is on this machine, else
--- two. Not more than the server may have parallel workers, nor than half of the connections that are free.
+-- two. Not more than 16, nor than the server may have parallel workers, nor than half of the connections that are free.
 SELECT greatest(1, least(
   16,
   coalesce({{ cores | literal }}::integer, 2),

@@ -1,4 +1,5 @@
 -- Checks every row of one partition against the referenced tables, while these are written to.
+-- Lock: SHARE UPDATE EXCLUSIVE on the partition and ROW SHARE on the referenced tables, while rows are read.
 {% from 'repartition/target/partition_name.sql' import partition with context %}
 {% with written = [], read = [partition], called = [] %}
 {% include 'security/no_foreign_code.sql' %}

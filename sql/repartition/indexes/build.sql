@@ -1,7 +1,7 @@
 -- Builds the indexes, primary keys and unique constraints of one loaded partition, and attaches those
 -- that the new table has, too; attaching scans nothing.
--- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
--- indexes, for which the workers wait in turn.
+-- Lock: SHARE on the partition, which nobody uses, and ACCESS EXCLUSIVE where it gets a key or is told what identifies a
+-- row; at the end SHARE UPDATE EXCLUSIVE on the new table's indexes, for which the workers wait in turn.
 {% from 'repartition/target/partition_name.sql' import partition, branch, above, leaf with context %}
 {% from 'repartition/indexes/which.sql' import wanted, of_whole, of_layout with context %}
 {% from 'layout/' ~ layout ~ '/numbers.sql' import numbers with context %}

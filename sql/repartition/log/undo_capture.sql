@@ -1,5 +1,6 @@
 -- Ends the log of what is written to the table, and drops the functions that need it.
--- Lock: ACCESS EXCLUSIVE on the table; short, and given up after lock_timeout.
+-- Lock: ACCESS EXCLUSIVE on the table and its partitions; short, and given up after lock_timeout, which counts for all of
+-- them together.
 DO $executor$
 DECLARE
   stray record;
@@ -9,6 +10,11 @@ BEGIN
 {% endwith %}
 END
 $executor$;
+
+-- One waiting time for all locks together; lock_timeout alone would count anew for each.
+SET LOCAL statement_timeout = {{ settings.lock_timeout | literal }};
+LOCK TABLE {{ source | ident }} IN ACCESS EXCLUSIVE MODE;
+SET LOCAL statement_timeout = 0;
 {% with relation = source %}
 {% include 'repartition/log/drop.sql' %}
 {% endwith %}

@@ -1,4 +1,5 @@
--- Waits for sessions that have a temporary view on the table; called before the lock and under it.
+-- Refuses the swap while other sessions have a temporary view or the like on the table; called before the lock and under
+-- it. It waits for nothing: the step is tried again, by its SQLSTATE.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_await_sessions() LANGUAGE plpgsql AS {% set body %}
 
 DECLARE

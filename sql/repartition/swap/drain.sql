@@ -1,6 +1,6 @@
 
 -- Nobody can write now. What was written since the last pass is applied and compared, and then both
--- tables are equal: all else was compared before, in a snapshot, and no key has been in the log since.
+-- tables are equal: all else was compared before, in a snapshot, and its key has not been in the log since.
 DO $executor$
 BEGIN
   IF EXISTS (

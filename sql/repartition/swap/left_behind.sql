@@ -1,5 +1,5 @@
-{## What depends on the old table and is no part of it, for proof.sql: a function, whose plan is made
-    before the lock. -##}
+{## What depends on the table that leaves, the old one or, going back, the new one, and is no part of it, for proof.sql: a
+    function, whose plan is made before the lock. -##}
 CREATE OR REPLACE FUNCTION pg_temp.executor_left_behind() RETURNS text LANGUAGE plpgsql AS {% set body %}
 
 BEGIN

@@ -16,7 +16,7 @@
 ALTER SEQUENCE {{ schema | ident }}.{{ sequence.name | ident }} AS {{ before.type_sql if narrows else sequence.new_type_sql }}
   {% include 'repartition/target/sequence_options.sql' %}{% if back %} RESTART{% endif %};
 {% if back or sequence.cycle %}
-SELECT setval(there.tableoid, {% if narrows %}least(here.last_value, {{ range.max }}){% else %}here.last_value{% endif %}, here.is_called)
+SELECT setval(there.tableoid, {% if narrows %}greatest({{ range.min }}, least({{ range.max }}, here.last_value)){% else %}here.last_value{% endif %}, here.is_called)
 FROM {{ schema | ident }}.{{ gone | ident }} AS here, {{ schema | ident }}.{{ sequence.name | ident }} AS there;
 {% else %}
 SELECT setval(there.tableoid, CASE WHEN ahead.is_so THEN there.last_value ELSE here.last_value END, ahead.is_so OR here.is_called)
@@ -38,7 +38,7 @@ ALTER SEQUENCE {{ sequence.schema | ident }}.{{ sequence.name | ident }} OWNED B
 DO {% set body %}
 
 BEGIN
-  IF (SELECT last_value <= {{ before.max }} FROM {{ sequence.schema | ident }}.{{ sequence.name | ident }}) THEN
+  IF (SELECT last_value BETWEEN {{ before.min }} AND {{ before.max }} FROM {{ sequence.schema | ident }}.{{ sequence.name | ident }}) THEN
     ALTER SEQUENCE {{ sequence.schema | ident }}.{{ sequence.name | ident }} AS {{ before.type_sql }} MINVALUE {{ before.min }} MAXVALUE {{ before.max }};
   END IF;
 END

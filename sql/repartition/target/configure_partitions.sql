@@ -1,6 +1,7 @@
--- Subscribers are told by the table as a whole what identifies a row; where it has no
--- key as a whole, that is all columns. So it is where it has none yet. The partitions log as much as the source does.
--- Lock: ACCESS EXCLUSIVE on the new table, which nobody uses.
+-- Says what identifies a row of the new table as a whole, as subscribers are told: the key that it will have as a whole,
+-- nothing if that is so of the source, else all columns. Its partitions say so each for itself. Then sees to it that it
+-- and they are the owner's alone, and that nothing was added to them.
+-- Lock: ACCESS EXCLUSIVE on the new table, and on partitions that are given to the owner; nobody uses them.
 {% from 'layout/' ~ layout ~ '/shape.sql' import unique_needs with context %}
 {% from 'layout/partitioned.sql' import partitioned with context %}
 {% set identity = (facts.leaves | first | default({'replica_identity': 'default'})).replica_identity %}

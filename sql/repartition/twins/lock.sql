@@ -1,5 +1,5 @@
--- Lock: ACCESS EXCLUSIVE on the table, if there is a materialized view that reads it, for some milliseconds. Before it
--- SHARE UPDATE EXCLUSIVE.
+-- Lock: if there is a materialized view that reads the table, ACCESS EXCLUSIVE on the table, the new one and their
+-- partitions, and on such views that others read, for some milliseconds. Before it SHARE UPDATE EXCLUSIVE on the tables.
 {% with written = [], read = [source, target], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}

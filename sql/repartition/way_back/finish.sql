@@ -12,11 +12,21 @@
 {% for key in facts.foreign_keys %}
 {% set partitions = facts.leaves if facts.table[0].partitioned and key.partition_sql is none else [] %}
 {% if key.validated and key.enforced %}
+{% if partitions %}
+-- If the table has it still, so have its partitions: valid, and maybe under names of their own.
+DO {% set body %}
+
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = {{ key.name | literal }} AND conrelid = {{ source | literal }}::regclass) THEN
 {% for leaf in partitions %}
-ALTER TABLE {{ leaf.schema | ident }}.{{ leaf.name | ident }} VALIDATE CONSTRAINT {{ key.name | ident }};
+    ALTER TABLE {{ leaf.schema | ident }}.{{ leaf.name | ident }} VALIDATE CONSTRAINT {{ key.name | ident }};
+{% endfor %}
+  END IF;
+END
+{% endset %}{{ body | dollar_quoted }};
 {% else %}
 ALTER TABLE {% if key.partition_sql is none %}{{ source | ident }}{% else %}{{ key.partition_sql }}{% endif %} VALIDATE CONSTRAINT {{ key.name | ident }};
-{% endfor %}
+{% endif %}
 {% endif %}
 {% endfor %}
 {% with said = now, late = true %}

@@ -1,5 +1,7 @@
 -- Brings the old table in step with the table in use, by the log for the way back, and proves that both are
 -- equal but for what is written meanwhile: every column of every row, in one snapshot.
+-- Lock: SHARE UPDATE EXCLUSIVE on both tables if their owner is not trusted; SHARE ROW EXCLUSIVE on the old one and its
+-- partitions, and ACCESS EXCLUSIVE where it gets a key that came since, but nobody uses it.
 {% with written = [], read = [source, old, back_log], called = [sync ~ '(boolean, integer, integer)'] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
