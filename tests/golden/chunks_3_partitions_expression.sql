@@ -25,7 +25,7 @@
 --  24. compare_queries: Explain the application's statements with both tables, and say which will be slower, or fail.
 --  25. create_twins: Give every materialized view that reads the table a twin on the new table.
 --  26. fill_twins: Fill the twins of the materialized views.
---  27. prepare_way_back: Prepare the log of what is written after the swap, which a rollback brings back, and what will refuse writes to the old table.
+--  27. prepare_way_back: Prepare the log of what is written after the swap, and what will refuse writes to the old table.
 --  28. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
 --  29. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
 --  30. keep_foreign_keys [for_each]: Nothing yet; going back, the new table is out of use here, and its foreign keys go before they forbid a delete.
@@ -36,7 +36,7 @@
 --  35. attach_restricting_keys [for_each]: Add them to the table, which adopts those of its partitions, one by one.
 --  36. validate_incoming_keys [for_each]: Validate the foreign keys of other tables that have come along, while these and the table are written to.
 --  37. monitor: Create the views and functions by which the partitions are watched; without partitions those of an earlier run go.
---  38. retain: Register the old table with its retention, and have its constraints give up their names; without a copy it is the backup.
+--  38. retain: Register the old table with its retention (without a copy it is the backup), and rename its constraints.
 -- How it is undone, as a script: executor render --rollback
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
@@ -7041,8 +7041,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 COMMIT;
 
 -- Step 27 of 38: prepare_way_back
--- Prepare the log of what is written after the swap, which a rollback brings back, and what will refuse writes to the
--- old table.
+-- Prepare the log of what is written after the swap, and what will refuse writes to the old table.
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Prepares the log of what is written after the swap, into which the triggers of the new table will log then,
 -- and the function that will read it.
@@ -7640,8 +7639,7 @@ IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMI
 END
 $executor$;
 
--- A transaction that has its snapshot already would not see what is applied later, be it the last keys of
--- the log, once it comes to read this table.
+-- A transaction that has its snapshot already would not see what is applied later, once it comes to read this table.
 DO $executor$
 DECLARE
   holder text;
@@ -7673,9 +7671,8 @@ SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
 CALL pg_temp.executor_await_sessions();
 CALL pg_temp.executor_clock('500ms');
 CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "46c702629d42abfd921e062036a95ee490a082d56a2207a2755b0c98c1cc25dd", "new_columns": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "key": "a8aa6cbdd96d00f850df2c48a2016a7acfef1f57fd54fa965add3712dde9934e", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "237a77dc863a040e5b2bc4ad438bfd477207774fa7927a6c6a23de70922e59e6", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "4dbabcbafc4dc236c1a49d65a9182b6d6bc9e84eabd99d979ee17878e335f151", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
--- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
--- one, nothing between. From its first moment on, what is written to the new table is logged for the
--- way back. Its lock is that of lock.sql.
+-- Puts the new table in the place of the old one, with all that hung on it: the new world or the old one, nothing
+-- between. From its first moment on, what is written to the new table is logged for the way back. Its lock: lock.sql.
 
 -- Nobody can write now. What was written since the last pass is applied and compared, and then both
 -- tables are equal: all else was compared before, in a snapshot, and its key has not been in the log since.
@@ -7702,8 +7699,7 @@ $executor$;
 
 CALL pg_temp.executor_clock('500ms');
 
--- The exchange of names. Partitions and their indexes keep theirs, so it takes the same few
--- milliseconds whatever their number.
+-- The exchange of names. Partitions and their indexes keep theirs: the same few milliseconds whatever their number.
 ALTER TABLE "public"."chunks" RENAME TO "chunks_old_20250811_120000";
 ALTER TABLE "public"."chunks_new" RENAME TO "chunks";
 ALTER INDEX "public"."chunks_created_at_idx" RENAME TO "chunks_created_at_idx_old_20250811_120000";
@@ -7722,7 +7718,6 @@ ALTER SEQUENCE "public"."chunks_id_seq" OWNED BY "public"."chunks"."id";
 CREATE TRIGGER chunks_touch BEFORE UPDATE ON public.chunks FOR EACH ROW EXECUTE FUNCTION public.touch();
 COMMENT ON TABLE "public"."chunks" IS NULL;
 COMMENT ON TABLE public.chunks IS 'Passages of documents, as they are embedded and searched';
-CALL pg_temp.executor_clock('500ms');
 
 -- Views, rules, functions and policies are bound to a table and not to its name: said again, they are
 -- bound to the one that has the name now, and keep owner, grants, comments, defaults and triggers.
@@ -8342,13 +8337,11 @@ COMMIT;
 \else
 
 -- Step 38 of 38: retain
--- Register the old table with its retention, and have its constraints give up their names; without a copy it is the
--- backup.
+-- Register the old table with its retention (without a copy it is the backup), and rename its constraints.
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Enters the old table into the registry of backups, with the same retention. It is the way back, and
 -- no backup: the verified copy is that.
--- What else is kept for the way back is noted, to go with it: by name, which has the timestamp
--- of the run in it. An oid means something else after pg_upgrade or a restore.
+-- What else is kept for the way back is noted, to go with it: by name. An oid is another one after pg_upgrade or a restore.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_old_20250811_120000"']);
 
 CALL pg_temp.executor_refuse_renamed();

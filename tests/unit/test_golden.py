@@ -23,14 +23,14 @@ GOLDEN = ROOT / "tests" / "golden"
 WHOLE = GOLDEN / "chunks_3_partitions_expression.sql"
 
 
-def printed(layout: Layout) -> str:
+def printed(layout: Layout, partitions: int = 3, *, folded: bool = False) -> str:
     """The script of a plan, without the version."""
     loaded = load(ROOT / layout.plan)
-    given = {"partition_count": 3, **dict(text.split("=") for text in layout.variables)}
+    given = {"partition_count": partitions, **dict(text.split("=") for text in layout.variables)}
     values = resolve(loaded.plan, loaded.templates, given, "20250811_120000")
     facts = example(loaded.plan)
     assert facts is not None
-    text = "\n".join(script.forward(Renderer(loaded, values, facts))) + "\n"
+    text = "\n".join(script.forward(Renderer(loaded, values, facts), folded=folded)) + "\n"
     return re.sub(r"Rendered by executor \S+", "Rendered by executor", text)
 
 
@@ -66,3 +66,7 @@ def test_the_printed_script_is_the_golden_one() -> None:
 def test_the_printed_script_differs_by_its_layout_alone(layout: Layout) -> None:
     differs = difference(printed(EXPRESSION), printed(layout))
     agrees(differs, GOLDEN / f"chunks_3_partitions_{layout}.diff")
+
+
+def test_folded_it_is_short_enough_to_be_read() -> None:
+    assert printed(EXPRESSION, 100, folded=True).count("\n") <= 700

@@ -27,8 +27,7 @@ END
 $executor$;
 {% if old_snapshots == 'wait' %}
 
--- A transaction that has its snapshot already would not see what is applied later, be it the last keys of
--- the log, once it comes to read this table.
+-- A transaction that has its snapshot already would not see what is applied later, once it comes to read this table.
 DO $executor$
 DECLARE
   holder text;

@@ -12,7 +12,6 @@
 {% include 'repartition/swap/clock.sql' %}
 {% include 'repartition/swap/sequences.sql' %}
 {% include 'repartition/swap/hanging.sql' %}
-{% include 'repartition/swap/clock.sql' %}
 {% include 'repartition/swap/readers.sql' %}
 {% include 'repartition/swap/clock.sql' %}
 {% include 'repartition/swap/publications.sql' %}

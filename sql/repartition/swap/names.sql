@@ -1,6 +1,5 @@
 
--- The exchange of names. Partitions and their indexes keep theirs, so it takes the same few
--- milliseconds whatever their number.
+-- The exchange of names. Partitions and their indexes keep theirs: the same few milliseconds whatever their number.
 {% for publication in said.publications if publication.is_named %}
 ALTER PUBLICATION {{ publication.name | ident }} DROP TABLE {{ source | ident }};
 {% endfor %}

@@ -1,6 +1,5 @@
--- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
--- one, nothing between. From its first moment on, what is written to the new table is logged for the
--- way back. Its lock is that of lock.sql.
+-- Puts the new table in the place of the old one, with all that hung on it: the new world or the old one, nothing
+-- between. From its first moment on, what is written to the new table is logged for the way back. Its lock: lock.sql.
 {% with said = facts, arriving = target, arriving_ending = '_new_' ~ timestamp, leaving = old, leaving_ending = '_old_' ~ timestamp, back = false, keys = log %}
 {% include 'repartition/swap/exchange.sql' %}
 {% endwith %}

@@ -4,8 +4,7 @@
 {% else %}
 -- no backup: {% if backup == 'copy' %}the verified copy is that{% else %}none was wanted{% endif %}.
 {% endif %}
--- What else is kept for the way back is noted, to go with it: by name, which has the timestamp
--- of the run in it. An oid means something else after pg_upgrade or a restore.
+-- What else is kept for the way back is noted, to go with it: by name. An oid is another one after pg_upgrade or a restore.
 {% with written = [], read = [old], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
