@@ -89,10 +89,14 @@ class Work:
     def journal_span(
         self, session: Session, step: str, kind: str, reason: str, seconds: float
     ) -> None:
-        """Journal an attempt in vain (`retry`) or a wait (`wait`) that has just ended."""
-        self.journal_if_possible(
-            session, lambda: self.journal.span(session, step, kind, reason, seconds)
-        )
+        """Journal an attempt in vain (`retry`) or a wait (`wait`) that has just ended.
+
+        What comes before a rollback is no step, and the journal has none of that name.
+        """
+        if any(step == own.name for own in self.renderer.plan.steps):
+            self.journal_if_possible(
+                session, lambda: self.journal.span(session, step, kind, reason, seconds)
+            )
 
 
 @dataclass(frozen=True, slots=True)
