@@ -19,7 +19,7 @@ from tests.acceptance.test_flagship_sources import schema
 from tests.helpers.command import one
 from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout, content
 from tests.helpers.hostile import KEY, ROLE, SCHEMA, TABLE, make
-from tests.helpers.live import loaded, migrate, undo
+from tests.helpers.live import drop_role, loaded, migrate, undo
 
 LAYOUTS = [EXPRESSION, COLUMN, HASH]
 SOURCE = str(Name(SCHEMA, TABLE))
@@ -77,9 +77,7 @@ def hostile(connection: Connection) -> Iterator[Connection]:
         connection.execute(make().as_bytes(connection))
         yield connection
     finally:
-        connection.execute(
-            sql.SQL("DROP OWNED BY {0} CASCADE; DROP ROLE {0}").format(role).as_bytes(connection)
-        )
+        drop_role(connection, role.as_string(connection))
 
 
 def values(fact: str, column: str, value: Any) -> Iterator[tuple[str, str, Any]]:

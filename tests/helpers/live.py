@@ -6,7 +6,7 @@ import functools
 import itertools
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -104,11 +104,15 @@ def role(connection: Connection, name: str) -> Iterator[str]:
     try:
         yield name
     finally:
-        drop = f"DROP OWNED BY {name} CASCADE; DROP ROLE {name}".encode()
-        try:
+        drop_role(connection, name)
+
+
+def drop_role(connection: Connection, name: str) -> None:
+    """Drop a role, whose name is quoted where it has to be, and all that it owns in the database."""
+    drop = f"DROP OWNED BY {name} CASCADE; DROP ROLE {name}".encode()
+    for _ in range(9):
+        # with a session that drops its own functions as it ends (cache lookup failed), or an autovacuum
+        with suppress(psycopg.errors.DeadlockDetected, psycopg.errors.InternalError_):
             connection.execute(drop)
-        except (
-            psycopg.errors.DeadlockDetected,
-            psycopg.errors.InternalError_,  # cache lookup failed
-        ):  # with a session that drops its own functions as it ends
-            connection.execute(drop)
+            return
+    connection.execute(drop)
