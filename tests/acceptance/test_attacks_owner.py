@@ -294,6 +294,11 @@ LOGS = (
         "to compare tags of public.chunks_back",
         "ALTER TABLE {log} DROP tags",
     ),
+    (
+        "CREATE INDEX evil_index ON {log} ((id + length(public.evil_text(1))))",
+        "function public.evil_text(anyelement)",
+        "DROP INDEX evil_index",
+    ),
 )
 
 
