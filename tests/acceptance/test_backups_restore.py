@@ -17,6 +17,7 @@ from tests.helpers import servers
 from tests.helpers.backed_up import backups, beside, listed, made, migrated, tried
 from tests.helpers.command import eventually, one, refused
 from tests.helpers.flagship import Connection, content, load
+from tests.helpers.live import drop_role
 from tests.helpers.plans import call
 
 Dump = Callable[..., str]
@@ -133,7 +134,7 @@ def test_a_replaced_partitioned_table_keeps_what_hangs_on_it(
         migrated(database)  # there is nothing to do
         assert one(connection, "SELECT count(*) FROM executor.runs") == 1
     finally:
-        connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
+        drop_role(connection, role)
 
 
 FILLER = "SELECT p.oid::regproc::text FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid WHERE tgname = 'zz_partition_key' AND tgrelid = %s::regclass"
@@ -320,7 +321,7 @@ def test_a_drill_without_the_right_to_it_says_nothing_of_the_backup(
         refused(done, 8, "was not restored: permission denied for database", "GRANT CREATE")
         assert one(chunks, "SELECT drill_finding FROM migration_backups") is None
     finally:
-        chunks.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
+        drop_role(chunks, role)
 
 
 def test_a_backup_goes_to_files_and_comes_back(

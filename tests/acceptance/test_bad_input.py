@@ -17,6 +17,7 @@ from executor.database import embedded
 from tests.helpers import servers
 from tests.helpers.command import CANARY, DROP, MAKE, TABLE, Connection, one, refused, untouched
 from tests.helpers.flagship import EXPRESSION, run
+from tests.helpers.live import drop_role
 from tests.helpers.plans import ROOT, Project, call
 
 HEAD = """
@@ -41,7 +42,7 @@ def role(connection: Connection) -> Iterator[str]:
     name = f"executor_poor_{connection.info.backend_pid}"
     connection.execute(f"CREATE ROLE {name} LOGIN".encode())
     yield name
-    connection.execute(f"DROP OWNED BY {name} CASCADE; DROP ROLE {name}".encode())
+    drop_role(connection, name)
 
 
 # -- The plan and the command line ----------------------------------------------------------------

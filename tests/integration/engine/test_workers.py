@@ -9,6 +9,7 @@ import pytest
 
 from tests.helpers.command import PATIENCE, ended, eventually, one, refused, started
 from tests.helpers.controlled import DONE, SLEEPERS, SLOW, at_least, each, events, hurry, told
+from tests.helpers.live import drop_role
 
 pytestmark = pytest.mark.usefixtures("pace")
 
@@ -71,7 +72,7 @@ def test_workers_that_find_no_connection_are_done_without(project, database, con
         assert "goes on with" in done.stderr
         assert one(connection, DONE) == 12
     finally:
-        connection.execute("DROP OWNED BY limited; DROP ROLE limited")
+        drop_role(connection, "limited")
 
 
 def test_an_iteration_that_finds_no_connection_is_not_forgotten(project, database, connection):
@@ -98,7 +99,7 @@ def test_an_iteration_that_finds_no_connection_is_not_forgotten(project, databas
             assert project.call("run", "--dsn", dsn).returncode == 0
         assert one(connection, DONE) == 6
     finally:
-        connection.execute("DROP OWNED BY limited; DROP ROLE limited")
+        drop_role(connection, "limited")
 
 
 def test_a_step_whose_plan_has_no_workers_stays_one_after_another(project, database, connection):

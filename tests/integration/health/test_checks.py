@@ -9,6 +9,7 @@ from executor.database.session import Connector
 from executor.health.checks import Clinic
 from executor.templating.names import Name
 from tests.helpers.command import eventually, one
+from tests.helpers.live import drop_role
 
 LIMITS = {"warning": 0.3, "critical": 0.5, "deep": False}
 HASH = "CREATE TABLE t (k text NOT NULL, n integer) PARTITION BY HASH (k);"
@@ -391,4 +392,4 @@ def test_what_a_role_may_not_read_is_said(database, connection):
         connection.execute(b"ALTER TABLE t ENABLE ROW LEVEL SECURITY")
         assert "row-level security" in look(dsn)[1]["misplaced_rows"].message
     finally:
-        connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
+        drop_role(connection, role)

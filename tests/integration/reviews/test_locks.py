@@ -12,6 +12,7 @@ import pytest
 from executor.reviews.kinds import CONFLICTS, KINDS, MODES
 from executor.reviews.locks import Touched, touched
 from executor.templating.statements import split
+from tests.helpers.live import drop_role
 
 SCHEMA = """
 CREATE SCHEMA s;
@@ -229,7 +230,7 @@ def role(database: str, connection: psycopg.Connection[tuple[object, ...]]) -> I
     name = f"owner_of_{psycopg.conninfo.conninfo_to_dict(database)['dbname']}"
     connection.execute(SCHEMA.replace("{role}", name).encode())
     yield name
-    connection.execute(f"DROP OWNED BY {name}; DROP ROLE {name}".encode())
+    drop_role(connection, name)
 
 
 def mode_of(name: str) -> str:
