@@ -163,7 +163,9 @@ class TextSink:
             self._say(f"[dim]{escape(listing)}[/]")
         if event.seconds:
             left = " that are left" if event.resumed else ""
-            self._say(f"[dim]{as_expected(event.seconds)}{left}, by a first look at this server[/]")
+            self._say(
+                f"[dim]about {roughly(event.seconds)}{left}, by a first look at this server[/]"
+            )
         if self._progress:
             self._progress.start()
 
@@ -256,7 +258,7 @@ def _say_what_would_be_done(event: events.DryRun) -> None:
     """On stdout: it is what was asked for."""
     line = event.message
     if event.seconds:
-        line = f"{line}, of {as_expected(event.seconds)}"
+        line = f"{line}, of about {roughly(event.seconds)}"
     if event.number:
         line = f"{event.number:3}. {event.step:<24} {event.state}"
     elif event.step:
@@ -279,11 +281,6 @@ def _share(step: _Step, elapsed: float) -> str:
     done = step.iterations - step.started.finished_iterations
     left = elapsed / max(done, 1) * (total - step.iterations)
     return f"{step.iterations / total:.0%}, {left:.0f} s left"
-
-
-def as_expected(seconds: float) -> str:
-    """How long a run may take, as long as nothing of it is done."""
-    return f"about {roughly(seconds)}"
 
 
 def how_far(share: float, seconds_left: float | None) -> str:

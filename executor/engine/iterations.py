@@ -227,8 +227,10 @@ class Queue:
     def go_on(self, step_run: StepRun, taken: list[IterationRow]) -> None:
         """Do for the same items what a later step does, which will ask what is left for it."""
         then, renderer = self._then, step_run.renderer
-        for row in taken if then else ():
-            if then and item_name(row.item) not in self._settled:
+        if then is None:
+            return
+        for row in taken:
+            if item_name(row.item) not in self._settled:
                 text = renderer.sql(then, **renderer.context(then, row.item))
                 with suppress(ConnectError):  # no connection is free for it now
                     without_transaction.run(step_run.of(then), then.sql, text)

@@ -38,10 +38,9 @@ class Needs:
 
 def needs(own: Renderer, asked: Asked, sent: Sequence[Sent]) -> Needs:
     """What is known of it."""
-    workers = max((own.workers(step) for step in own.plan.steps), default=1)
     # who goes on with another step for an item has a second one for that
-    at_work = max((own.workers(step) * (1 + bool(step.then)) for step in own.plan.steps), default=1)
-    connections = max(workers, at_work) + _HELPERS
+    workers = max((own.workers(step) * (1 + bool(step.then)) for step in own.plan.steps), default=1)
+    connections = workers + _HELPERS
     table = asked.subject
     if table is None:
         return Needs(workers, connections, (), "not known", "not known", "not known")

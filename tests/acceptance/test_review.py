@@ -339,6 +339,14 @@ def _says_the_lines_of_the_script(told, dsn):
         assert script[line["place"] - 1].startswith(line["sql"].splitlines()[0][:30])
 
 
+def _has_its_fonts():
+    """Whether one of the fonts is here in which the review is printed; others are wider."""
+    if not shutil.which("fc-list"):
+        return False
+    listed = subprocess.run(["fc-list"], check=True, capture_output=True, text=True).stdout
+    return re.search("Arial|Liberation Sans|DejaVu Sans Condensed", listed) is not None
+
+
 @pytest.mark.skipif(not browser.PROGRAM, reason="no Chromium is installed (apt install chromium)")
 def test_on_paper_it_is_two_pages_that_can_be_read(database, tmp_path):
     with Connector(database, "test").session() as session, session.transaction():
@@ -353,10 +361,8 @@ def test_on_paper_it_is_two_pages_that_can_be_read(database, tmp_path):
         tab.call("Emulation.setEmulatedMedia", media="print")
         assert tab.ask(SMALLEST) >= POINTS
         words = tab.ask("document.querySelector('main').innerText")
-    listed = ["fc-list", ":", "family"] if shutil.which("fc-list") else ["true"]
-    fonts = subprocess.run(listed, check=True, capture_output=True, text=True).stdout
-    wide = not re.search("Arial|Liberation Sans|DejaVu Sans Condensed", fonts)
-    assert len(re.findall(rb"/Type /Page\b", paper)) <= 2 + wide
+    pages = len(re.findall(rb"/Type /Page\b", paper))
+    assert pages == 2 or (pages == 3 and not _has_its_fonts())
     for said in (
         *SECTIONS,
         'LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE',

@@ -5891,7 +5891,7 @@ UNION ALL
 SELECT
   'statements that group by the primary key', 'may select any column',
   'fail where they select a column that they neither group by nor aggregate, as no key of the whole table says that there is one value of it a group: '
-    || (SELECT string_agg(format('GROUP BY %s', name), ', ') FROM lost),
+    || (SELECT 'GROUP BY ' || name FROM lost),
   NOT EXISTS (SELECT FROM lost)
 UNION ALL
 SELECT

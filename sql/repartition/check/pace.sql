@@ -8,7 +8,6 @@ WITH source AS (
 ), leaf AS (
   SELECT oid FROM source
   UNION SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree
-  UNION SELECT child.inhrelid FROM source JOIN pg_inherits AS child ON child.inhparent = source.oid
 ), measured AS (
   SELECT sum(rows) AS rows, sum(bytes) AS bytes
   FROM (

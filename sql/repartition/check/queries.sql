@@ -44,13 +44,11 @@ UNION ALL
 {% with always = unique_needs is none or unique_needs | length > key_columns | length %}
 {% include 'repartition/check/upserts.sql' %}
 {% endwith %}
-{% endif %}
-{% if key_columns %}
 UNION ALL
 SELECT
   'statements that group by the primary key', 'may select any column',
   'fail where they select a column that they neither group by nor aggregate, as no key of the whole table says that there is one value of it a group: '
-    || (SELECT string_agg(format('GROUP BY %s', name), ', ') FROM lost),
+    || (SELECT 'GROUP BY ' || name FROM lost),
   NOT EXISTS (SELECT FROM lost)
 {% if facts.server[0].version < 190000 %}
 UNION ALL
